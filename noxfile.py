@@ -1,0 +1,120 @@
+"""Every check of the project; `nox` alone runs what CI runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_missing_interpreters = False
+nox.options.sessions = ["lint", "types", "unit", "integration", "pips-22.3.1", "docs"]
+
+PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
+PIPS = ("22.3.1", "23.3.2", "24.3.1", "25.0.1", "25.3", "26.0.1", "26.3")
+NO_LATER_THAN_311 = ("22.3.1",)
+"""Pips that do not run on Python 3.12 and later (`pkgutil.ImpImporter` is gone)."""
+
+CODE = ("pip_archguard", "tests", "benchmarks", "noxfile.py")
+TEST_TOOLS = ("pytest==9.2.0", "hypothesis==6.170.15", "coverage==7.*")
+SIMULATION = ("ziglang==0.17.0", "pytest-xdist==3.*", "setuptools", "wheel")
+"""What turns Linux into a Mac that builds: a cross-compiler, and a build backend."""
+
+if shutil.which("pyenv") and "PYENV_VERSION" not in os.environ:
+    # pyenv's `python3.12` is on PATH and fails unless its version is switched on.
+    bare = [shutil.which("pyenv") or "pyenv", "versions", "--bare"]
+    found = subprocess.run(bare, capture_output=True, text=True, check=True)
+    running = ".".join(map(str, sys.version_info[:3]))
+    os.environ["PYENV_VERSION"] = ":".join(dict.fromkeys([running, *found.stdout.split()]))
+
+DEMO = ("--only-binary=:all:", "--no-deps", "capstone==5.0.1")
+DEMO_TARGET = ("--platform", "macosx_14_0_arm64")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, by ruff."""
+    session.install("ruff==0.17.5")
+    session.run("ruff", "check", *CODE)
+    session.run("ruff", "format", "--check", *CODE)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types, by mypy in strict mode."""
+    session.install("mypy==2.4.1", "nox", *TEST_TOOLS, ".")
+    session.run("mypy")
+
+
+@nox.session(python=PYTHONS)
+def unit(session: nox.Session) -> None:
+    """Fast tests, offline, on every Python that is here; with branch coverage."""
+    session.install(*TEST_TOOLS, ".")
+    data = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage")}
+    session.run("coverage", "run", "-m", "pytest", "tests/unit", *session.posargs, env=data)
+    pure = "*/pip_archguard/model/*,*/pip_archguard/rules/*,*/pip_archguard/binaries/*"
+    session.run("coverage", "report", "--include", pure, "--fail-under=100", env=data)
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """Real pip, the newest, in fresh environments on a simulated Mac."""
+    drive_pip(session, "pip")
+
+
+@nox.session
+@nox.parametrize("version", PIPS, ids=PIPS)
+def pips(session: nox.Session, version: str) -> None:
+    """The same on older pips, one session each."""
+    if version in NO_LATER_THAN_311 and sys.version_info >= (3, 12):
+        session.skip(f"pip {version} does not run on this Python")
+    drive_pip(session, f"pip=={version}")
+
+
+def drive_pip(session: nox.Session, pip: str) -> None:
+    """Run the integration tests on one pip."""
+    wheels = session.create_tmp()
+    session.install(*TEST_TOOLS, *SIMULATION, ".")
+    session.run("python", "-m", "pip", "download", "--quiet", "-d", wheels, "setuptools", "wheel")
+    session.install("--upgrade", pip)
+    session.run(
+        *("python", "-m", "pytest", "-m", "integration", "-n", "2", "tests/integration"),
+        *session.posargs,
+        env={"ARCHGUARD_TEST_WHEELS": wheels},
+    )
+
+
+@nox.session
+def network(session: nox.Session) -> None:
+    """Real packages from the registry, on a simulated Mac."""
+    session.install(*TEST_TOOLS, *SIMULATION, ".")
+    session.install("--upgrade", "pip")
+    session.run("python", "-m", "pytest", "-m", "network", "tests", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation, without a warning."""
+    session.install("sphinx==8.*", "myst-parser", "furo", ".")
+    session.run(
+        "sphinx-build", "-W", "-b", "html", "docs", str(Path(session.create_tmp()) / "html")
+    )
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Meet a real mislabelled wheel: plain pip takes it, the guard does not."""
+    session.install(".", "pip>=23.1")
+    if sys.platform == "darwin":
+        session.run("pip-archguard", "install", *DEMO[1:], success_codes=[0, 40])
+        return
+    place = ("-d", session.create_tmp())
+    session.log("plain pip takes a universal2 wheel that holds x86_64 code only:")
+    session.run("pip", "download", "--quiet", *place, *DEMO_TARGET, *DEMO)
+    session.log("the guard looks inside, refuses it and ends with 40:")
+    session.run("pip-archguard", "download", *place, *DEMO_TARGET, *DEMO, success_codes=[40])

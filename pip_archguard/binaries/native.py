@@ -1,0 +1,30 @@
+"""One native file, whatever its format."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from pip_archguard.binaries.bounds import HEAD
+from pip_archguard.binaries.foreign import read_foreign
+from pip_archguard.binaries.macho import read_macho
+from pip_archguard.binaries.magic import identify
+from pip_archguard.binaries.reader import ByteSource
+from pip_archguard.model.binary import Binary, Format
+
+
+def read_binary(path: str, source: ByteSource) -> Binary | None:
+    """Return what a native file declares, None if the content is not a native file.
+
+    A file that breaks its own format comes back with a `problem`; only what keeps its
+    bytes from being read at all raises (UnreadableWheelError).
+    """
+    found = identify(source.read_at(0, HEAD))
+    match found:
+        case None:
+            return None
+        case Format.MACH_O:
+            return read_macho(path, source)
+        case Format.ELF | Format.PE:
+            return read_foreign(path, found, source)
+        case _:  # pragma: no cover - mypy proves that nothing comes here
+            assert_never(found)

@@ -1,0 +1,20 @@
+"""Events on standard error; pip's own output stays on its own streams."""
+
+from __future__ import annotations
+
+import sys
+
+from pip_archguard.model.event import Event
+from pip_archguard.reports import render
+
+
+class Console:
+    """Prints each event as it is told."""
+
+    def tell(self, event: Event) -> None:
+        """Print the event after what pip has printed so far."""
+        sys.stdout.flush()
+        stream = sys.stderr
+        encoding = stream.encoding or "utf-8"
+        stream.write(render(event).encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        stream.flush()

@@ -1,0 +1,47 @@
+"""Every error pip-archguard raises: one root, a stable code, an exit code, maybe a hint."""
+
+from __future__ import annotations
+
+EXIT_BROKEN = 40
+"""Something cannot be loaded, or an install failed after a wheel was refused."""
+
+EXIT_UNKNOWN = 41
+"""Stopped, because the policy is `fail` and a wheel could not be judged."""
+
+EXIT_NOT_STARTED = 42
+"""Stopped before pip began: wrong environment, or a pip we cannot guard."""
+
+
+class ArchGuardError(Exception):
+    """The root of all errors raised here; `code` is stable, `hint` says what to do."""
+
+    code = "archguard-error"
+    exit_code = EXIT_NOT_STARTED
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UnsupportedPipError(ArchGuardError):
+    """This pip lacks a name or parameter that the guard stands on."""
+
+    code = "unsupported-pip"
+
+
+class ToolEnvironmentError(ArchGuardError):
+    """A command that changes an environment was started inside a tool's own one."""
+
+    code = "tool-environment"
+
+
+class MalformedBinaryError(ArchGuardError):
+    """A native file breaks its own format or a bound; the message gives the reason."""
+
+    code = "malformed-binary"
+
+
+class UnreadableWheelError(ArchGuardError):
+    """A wheel, or a member of it, cannot be read as pip would read it."""
+
+    code = "unreadable-wheel"

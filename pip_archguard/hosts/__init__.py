@@ -1,0 +1,14 @@
+"""Where wheels shall load: the running interpreter, or what options name."""
+
+from pip_archguard.hosts.named import for_archs, named_targets
+from pip_archguard.hosts.names import ARCH_CHOICES
+from pip_archguard.hosts.running import buildable_archs, is_translated, running_target
+
+__all__ = [
+    "ARCH_CHOICES",
+    "buildable_archs",
+    "for_archs",
+    "is_translated",
+    "named_targets",
+    "running_target",
+]

@@ -1,0 +1,90 @@
+"""A target that options name: `--platform`, `--python-version`, `--implementation`, `--abi`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from pip_archguard.hosts.names import UNIVERSAL2, archs_of
+from pip_archguard.model.target import System, Target
+
+_MAC = re.compile(r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)")
+_LINUX = re.compile(r"(?:many|musl)?linux(?:\d{4}|1)?(?:_\d+_\d+)?_(?P<arch>\w+)")
+_WINDOWS = re.compile(r"win(?:_(?P<arch>\w+)|32)")
+_PYPY = re.compile(r"pypy(\d)(\d+)_pp(\d+)")
+
+
+def named_targets(
+    running: Target,
+    *,
+    platforms: Sequence[str] = (),
+    python_version: tuple[int, ...] | None = None,
+    implementation: str | None = None,
+    abis: Sequence[str] = (),
+) -> tuple[Target, ...]:
+    """Return the targets that pip's options name, or the running one where they name none.
+
+    `python_version` is pip's tuple, `(3, 10)` or `(3,)`. Of several macOS platforms the
+    thin ones decide; `universal2` beside them only lets more wheels in.
+    """
+    python = _python_tag(running, python_version, implementation)
+    if not platforms:
+        if python == running.python and not abis:
+            return (running,)
+        found: list[Target] = [running]
+    else:
+        found = _platform_targets(platforms)
+    return tuple(
+        replace(t, python=python, suffixes=_suffixes(t.system, python, abis)) for t in found
+    )
+
+
+def for_archs(targets: Iterable[Target], names: Iterable[str]) -> tuple[Target, ...]:
+    """Return the targets with `--arch` in place of their own architectures."""
+    archs = dict.fromkeys(arch for name in names for arch in archs_of(name))
+    first = dict.fromkeys(replace(t, arch=arch) for arch in archs for t in targets)
+    return tuple(first) or tuple(targets)
+
+
+def _platform_targets(platforms: Sequence[str]) -> list[Target]:
+    thin: dict[Target, None] = {}
+    both: dict[Target, None] = {}
+    for name in platforms:
+        if mac := _MAC.fullmatch(name):
+            version = (int(mac["major"]), int(mac["minor"]))
+            into = both if mac["arch"] == UNIVERSAL2 else thin
+            for arch in archs_of(mac["arch"]):
+                into[Target(system=System.MACOS, arch=arch, os_version=version, named=True)] = None
+        elif linux := _LINUX.fullmatch(name):
+            for arch in archs_of(linux["arch"]):
+                thin[Target(system=System.LINUX, arch=arch, named=True)] = None
+        elif windows := _WINDOWS.fullmatch(name):
+            for arch in archs_of(windows["arch"] or "win32"):
+                thin[Target(system=System.WINDOWS, arch=arch, named=True)] = None
+    newest: dict[tuple[System, object], Target] = {}
+    for target in sorted(thin or both, key=lambda t: t.os_version):
+        newest[target.system, target.arch] = target
+    return list(newest.values())
+
+
+def _python_tag(
+    running: Target, version: tuple[int, ...] | None, implementation: str | None
+) -> str:
+    match = re.fullmatch(r"([a-z]+)(\d*)", running.python)
+    name, digits = (match[1], match[2]) if match else ("cp", "")
+    return (implementation or name) + ("".join(map(str, version[:2])) if version else digits)
+
+
+def _suffixes(system: System, python: str, abis: Sequence[str]) -> tuple[str, ...]:
+    """Return what the named Python imports on macOS (CPython `dynload_shlib.c`)."""
+    if system is not System.MACOS:
+        return ()
+    for abi in (*abis, python):
+        if pypy := _PYPY.fullmatch(abi):
+            return (f".pypy{pypy[1]}{pypy[2]}-pp{pypy[3]}-darwin.so", ".so")
+        if re.fullmatch(r"cp\d{2,}t", abi):
+            return (f".cpython-{abi[2:]}-darwin.so", ".so")
+        if re.fullmatch(r"cp\d{2,}[a-z]*", abi):
+            return (f".cpython-{abi[2:]}-darwin.so", ".abi3.so", ".so")
+    return ()

@@ -1,0 +1,23 @@
+"""CPU architectures, named as Apple's tools name them."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Arch(Enum):
+    """What one slice of a binary was compiled for; the value is the name users know."""
+
+    ARM64 = "arm64"
+    ARM64E = "arm64e"
+    ARM64_32 = "arm64_32"
+    ARM = "arm"
+    X86_64 = "x86_64"
+    X86_64H = "x86_64h"
+    I386 = "i386"
+    PPC = "ppc"
+    PPC64 = "ppc64"
+    OTHER = "other"
+
+    def __str__(self) -> str:
+        return self.value

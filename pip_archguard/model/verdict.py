@@ -1,0 +1,75 @@
+"""Findings about a wheel and the verdict they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from pip_archguard.model.target import Target
+from pip_archguard.model.wheel import WheelFacts
+
+
+class Severity(Enum):
+    """How much a finding weighs; the value is what reports call it."""
+
+    REFUSE = "refuse"
+    WARN = "warn"
+    INFO = "info"
+
+
+class Reason(Enum):
+    """Why something was found; the value is its stable code."""
+
+    WRONG_ARCHITECTURE = "wrong-architecture"
+    WRONG_PLATFORM = "wrong-platform"
+    HOLLOW_SLICE = "hollow-slice"
+    FOREIGN_EXTENSION = "foreign-extension"
+    FOREIGN_BUILD = "foreign-build"
+    NEEDS_ROSETTA = "needs-rosetta"
+    FOREIGN_EXECUTABLE = "foreign-executable"
+    COULD_NOT_TELL = "could-not-tell"
+
+
+class Verdict(Enum):
+    """What the findings add up to, worst last."""
+
+    OK = "ok"
+    WARNING = "warning"
+    UNKNOWN = "unknown"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong, or worth knowing, about one file on one target.
+
+    `found` is the evidence, by reason: the architectures that are there, the platforms,
+    a few symbol names, or the words of the parser. `count` is how much there is of it
+    where `found` is only a sample.
+    """
+
+    reason: Reason
+    severity: Severity
+    path: str
+    target: Target
+    found: tuple[str, ...] = ()
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The verdict on one wheel or installed distribution, with its findings."""
+
+    facts: WheelFacts
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the findings; `unknown` where something could not be judged."""
+        if any(f.severity is Severity.REFUSE for f in self.findings):
+            return Verdict.BROKEN
+        if any(f.reason is Reason.COULD_NOT_TELL for f in self.findings):
+            return Verdict.UNKNOWN
+        if any(f.severity is Severity.WARN for f in self.findings):
+            return Verdict.WARNING
+        return Verdict.OK

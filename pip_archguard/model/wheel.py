@@ -1,0 +1,23 @@
+"""What a wheel, or an installed distribution, claims and holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pip_archguard.model.binary import Binary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WheelFacts:
+    """The claims of a wheel's file name and the native files found inside.
+
+    `platforms` are the platform tags that the name claims (`any`, or such as
+    `macosx_11_0_arm64`). `problems` are reasons why members could not be looked at.
+    """
+
+    filename: str
+    project: str
+    release: str
+    platforms: frozenset[str]
+    binaries: tuple[Binary, ...] = ()
+    problems: tuple[str, ...] = ()

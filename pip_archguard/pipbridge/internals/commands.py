@@ -1,0 +1,165 @@
+"""pip's commands with a guard, made on demand so that `pip-archguard list` costs nothing."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+from typing import Any
+
+import pip
+
+from pip_archguard import hosts
+from pip_archguard.errors import ArchGuardError
+from pip_archguard.model.event import Complaint, Hint, Silent
+from pip_archguard.model.policy import Mode
+from pip_archguard.pipbridge import options as ours
+from pip_archguard.pipbridge.internals import builds, registry, resolver, seams
+from pip_archguard.pipbridge.preflight import check_place, check_translation
+from pip_archguard.pipbridge.session import GuardSession
+
+
+def __getattr__(name: str) -> Any:
+    """Make a guarded class when pip asks for it (PEP 562)."""
+    try:
+        module_path, class_name = registry.original(name)
+    except KeyError:
+        raise AttributeError(name) from None
+    base = getattr(importlib.import_module(module_path), class_name)
+    if class_name == "UninstallCommand":
+        return _placed(base)
+    return _guarded(base, module_path)
+
+
+def _placed(base: Any) -> Any:
+    """A command that changes the environment, but takes no wheels."""
+
+    class PlacedCommand(base):  # type: ignore[misc]
+        __doc__ = base.__doc__
+
+        def run(self, options: Any, args: Any) -> int:
+            try:
+                if not ours.started_by_pip():
+                    check_place(registry.listener())
+            except ArchGuardError as error:
+                return _complain(error)
+            return int(super().run(options, args))
+
+    return PlacedCommand
+
+
+def _guarded(base: Any, module_path: str) -> Any:
+    name = base.__name__
+
+    class GuardedCommand(base):  # type: ignore[misc]
+        __doc__ = base.__doc__
+        _archguard_session: GuardSession | None = None
+
+        def add_options(self) -> None:
+            super().add_options()
+            ours.add_options(self.parser)
+
+        def main(self, args: Any) -> int:
+            status = int(super().main(args))
+            return (
+                status
+                if self._archguard_session is None
+                else self._archguard_session.finish(status)
+            )
+
+        def run(self, options: Any, args: Any) -> int:
+            try:
+                seams.check_seams()
+                session = _begin(name, options)
+            except ArchGuardError as error:
+                return _complain(error)
+            if session is not None:
+                self._archguard_session = options.archguard_session = session
+                builds.guard_build_environments(session)
+                _insist_on_wheels(name, options, session)
+            options.archguard_broken = set()
+            while True:
+                try:
+                    return int(super().run(options, args))
+                except resolver.ResolveAgain:
+                    continue
+
+        @classmethod
+        def make_resolver(cls, preparer: Any, finder: Any, options: Any, **kwargs: Any) -> Any:
+            inner = super().make_resolver(
+                preparer=preparer, finder=finder, options=options, **kwargs
+            )
+            session = getattr(options, "archguard_session", None)
+            if session is None:
+                return inner
+            guarded = resolver.GuardedResolver(
+                inner,
+                preparer,
+                finder,
+                session,
+                builds=name in ("InstallCommand", "WheelCommand"),
+                judges_installed=name == "InstallCommand" and not options.platforms,
+                legacy_broken=options.archguard_broken,
+            )
+            if name == "WheelCommand":
+                _gate_wheel_builds(module_path, guarded)
+            return guarded
+
+    GuardedCommand.__name__ = GuardedCommand.__qualname__ = registry.PREFIX + name
+    return GuardedCommand
+
+
+def _begin(command: str, options: Any) -> GuardSession | None:
+    """Check the place, and open a session; None where nothing is to be judged."""
+    listener = registry.listener()
+    in_build = ours.BUILD_MARK in os.environ
+    changes = command == "InstallCommand" and not ours.names_other_place(options)
+    if changes and not in_build and not ours.started_by_pip():
+        check_place(listener)
+    policy = ours.policy_of(options)
+    if policy.mode is Mode.OFF:
+        return None
+    targets = ours.targets_of(options, os.environ)
+    session = GuardSession(
+        policy=policy,
+        targets=targets,
+        listener=listener,
+        buildable=hosts.buildable_archs(os.environ),
+        by_tag=bool(getattr(options, "platforms", None)) and not options.arch,
+        quiet=in_build or options.quiet > 0,
+    )
+    if not session.active:
+        if options.verbose > 0:
+            listener.tell(Silent(system=targets[0].system.value if targets else "unknown"))
+        return None
+    if not in_build:
+        check_translation(listener)
+    return session
+
+
+def _insist_on_wheels(command: str, options: Any, session: GuardSession) -> None:
+    """Never let pip up to 23.0 run `setup.py install`, which leaves no wheel to look at."""
+    old = tuple(map(int, re.findall(r"\d+", pip.__version__)[:2])) < (23, 1)
+    if command == "InstallCommand" and old and options.use_pep517 is None:
+        options.use_pep517 = True
+        if options.no_index or not options.build_isolation:
+            session.hints.add(Hint.FORCED_PEP517)
+
+
+def _gate_wheel_builds(module_path: str, guarded: Any) -> None:
+    """`pip wheel` never asks for an installation order: judge what its `build` returns."""
+    module = importlib.import_module(module_path)
+    original = getattr(module.build, "unguarded", module.build)
+
+    def build(reqs: Any, *args: Any, **kwargs: Any) -> Any:
+        built, failed = original(reqs, *args, **kwargs)
+        guarded.judge_built(built)
+        return built, failed
+
+    build.unguarded = original  # type: ignore[attr-defined]
+    module.build = build
+
+
+def _complain(error: ArchGuardError) -> int:
+    registry.listener().tell(Complaint(code=error.code, message=str(error), hint=error.hint))
+    return error.exit_code

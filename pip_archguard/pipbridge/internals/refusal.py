@@ -1,0 +1,122 @@
+"""Making pip's resolver pass over what was refused.
+
+Behaviour methods are replaced on the instances that pip made; none of its objects is
+built here, for their constructors change often.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+from pip._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from pip_archguard.pipbridge.session import GuardSession
+
+
+class FactoryFilter:
+    """Puts the refusals of a session between pip's resolver and its candidate factory."""
+
+    def __init__(self, factory: Any, finder: Any, session: GuardSession) -> None:
+        self._factory = factory
+        self._finder = finder
+        self._session = session
+        self._broken: set[str] = set()
+        self._to_uninstall: set[str] = set()
+        self._make_from_link = factory._make_candidate_from_link
+        self._make_from_dist = factory._make_candidate_from_dist
+        self._get_dist_to_uninstall = factory.get_dist_to_uninstall
+        factory._make_candidate_from_link = self._from_link
+        factory._make_candidate_from_dist = self._from_dist
+        factory.get_dist_to_uninstall = self._dist_to_uninstall
+
+    def refuse_installed(self, dist: Any) -> None:
+        """Let pip install this project anew: the same version if it can be had."""
+        self._broken.add(dist.canonical_name)
+
+    def forget_cached(self, req: Any) -> None:
+        """Remove a bad wheel from pip's cache of built wheels, and from pip's memory."""
+        evict(req)
+        cache = self._factory._link_candidate_cache
+        for link, candidate in list(cache.items()):
+            if candidate._ireq is req:
+                del cache[link]
+
+    def finish(self, req_set: Any) -> None:
+        """Have what is broken and installed removed when its replacement is installed."""
+        for name, req in req_set.requirements.items():
+            if name in self._to_uninstall:
+                req.should_reinstall = True
+
+    def _from_link(self, link: Any, extras: Any, template: Any, name: Any, version: Any) -> Any:
+        if link.url_without_fragment in self._session.refused_links:
+            return None
+        return self._make_from_link(link, extras, template, name, version)
+
+    def _from_dist(self, dist: Any, extras: Any, template: Any) -> Any:
+        """Offer the same version from the index in the place of a broken installed one."""
+        if dist.canonical_name not in self._broken:
+            return self._make_from_dist(dist, extras, template)
+        with contextlib.suppress(InvalidSpecifier):
+            found = self._finder.find_best_candidate(
+                project_name=dist.canonical_name,
+                specifier=SpecifierSet(f"=={dist.version}"),
+                hashes=template.hashes(trust_internet=False),
+            )
+            for ican in reversed(list(found.applicable_candidates)):
+                candidate = self._from_link(
+                    ican.link, extras, template, dist.canonical_name, ican.version
+                )
+                if candidate is not None:
+                    return candidate
+        return None
+
+    def _dist_to_uninstall(self, candidate: Any) -> Any:
+        dist = self._get_dist_to_uninstall(candidate)
+        if dist is not None and dist.canonical_name in self._broken:
+            # Told of it, pip would leave the same version alone as already installed.
+            self._to_uninstall.add(dist.canonical_name)
+            return None
+        return dist
+
+
+class LegacyFilter:
+    """The same for the legacy resolver, which cannot resolve twice on one object."""
+
+    def __init__(self, inner: Any, finder: Any, session: GuardSession, broken: set[str]) -> None:
+        find, get_dist = finder.find_all_candidates, inner._get_dist_for
+
+        def find_all_candidates(project_name: str) -> Any:
+            refused = session.refused_links
+            return [c for c in find(project_name) if c.link.url_without_fragment not in refused]
+
+        def get_dist_for(req: Any) -> Any:
+            force = inner.force_reinstall
+            inner.force_reinstall = force or canonicalize_name(req.name or "") in broken
+            try:
+                return get_dist(req)
+            finally:
+                inner.force_reinstall = force
+
+        finder.find_all_candidates = find_all_candidates
+        inner._get_dist_for = get_dist_for
+        self._broken = broken
+
+    def refuse_installed(self, dist: Any) -> None:
+        """Let pip install this project anew in the next run of the command."""
+        self._broken.add(dist.canonical_name)
+
+    def forget_cached(self, req: Any) -> None:
+        """Remove a bad wheel from pip's cache of built wheels."""
+        evict(req)
+
+    def finish(self, req_set: Any) -> None:
+        """Nothing is left to do: the resolver itself marked what is to be reinstalled."""
+
+
+def evict(req: Any) -> None:
+    """Delete the locally built wheel that the requirement's link points at."""
+    if req.link is not None and req.link.is_file:
+        Path(req.link.file_path).unlink(missing_ok=True)

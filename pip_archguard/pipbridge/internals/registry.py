@@ -1,0 +1,37 @@
+"""Which commands of pip's are guarded, known before any of them is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from pip_archguard.model.event import Listener
+
+PREFIX = "Guarded"
+
+_COMMANDS = f"{__package__}.commands"
+_originals: dict[str, tuple[str, str]] = {}
+_make_listener: list[Callable[[], Listener]] = []
+
+
+def register(module_path: str, class_name: str) -> tuple[str, str]:
+    """Take pip's command; return the module and class that pip shall look up instead."""
+    _originals[PREFIX + class_name] = (module_path, class_name)
+    return _COMMANDS, PREFIX + class_name
+
+
+def original(guarded_name: str) -> tuple[str, str]:
+    """Return pip's own module and class behind a guarded name; raises KeyError."""
+    return _originals[guarded_name]
+
+
+def tell_events_to(make_listener: Callable[[], Listener]) -> None:
+    """Set who is told of events; made when the first guarded command needs it."""
+    listener.cache_clear()
+    _make_listener[:] = [make_listener]
+
+
+@cache
+def listener() -> Listener:
+    """Return the one listener of this process."""
+    return _make_listener[0]()

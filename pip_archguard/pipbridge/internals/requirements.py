@@ -1,0 +1,55 @@
+"""Reading pip's requirements: where the wheel is, where it came from, what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+from pip_archguard.model.event import Choice, Origin
+from pip_archguard.wheels import normal_release
+
+
+def project_of(req: Any) -> str:
+    """Return the normalised name of the requirement's project."""
+    return canonicalize_name(req.name)
+
+
+def wheel_of(req: Any) -> Path | None:
+    """Return the wheel on disk that the requirement stands for, or None."""
+    link = req.link
+    if link is None or not link.is_wheel:
+        return None
+    path = req.local_file_path or (link.file_path if link.is_file else None)
+    return Path(path) if path and Path(path).is_file() else None
+
+
+def is_from_cache(req: Any) -> bool:
+    """Whether pip took the wheel from its cache of locally built ones.
+
+    The property is called so from pip 23.1 on; before, an attribute told it.
+    """
+    newer = getattr(req, "is_wheel_from_cache", None)
+    return bool(req.original_link_is_in_wheel_cache if newer is None else newer)
+
+
+def origin_of(req: Any) -> Origin:
+    """Return where the wheel came from; a cached one may have been asked for by URL."""
+    if is_from_cache(req):
+        return Origin.CACHE
+    return Origin.DIRECT if req.original_link is not None else Origin.INDEX
+
+
+def choice_of(req: Any) -> Choice:
+    """Describe what pip settled on; a wheel from the cache stands for its source."""
+    cached = is_from_cache(req)
+    link = (getattr(req, "cached_wheel_source_link", None) if cached else None) or req.link
+    return Choice(
+        project=project_of(req),
+        release=normal_release(str(req.get_dist().version)),
+        filename=link.filename,
+        url=link.url_without_fragment,
+        sha256=(link.hash or "") if link.hash_name == "sha256" else "",
+        is_wheel=bool(link.is_wheel) and not cached,
+    )

@@ -1,0 +1,245 @@
+"""The resolver that pip is given: its own, with a judge at the two seams.
+
+`resolve` and `get_installation_order` are public and unchanged from pip 20.3 to 26.3.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pip._internal.exceptions import InstallationError
+from pip._internal.resolution.base import BaseResolver
+
+from pip_archguard.environment import files_built_since
+from pip_archguard.model.event import Hint, Obstacle, Origin
+from pip_archguard.model.policy import Mode
+from pip_archguard.model.verdict import Judgement, Verdict
+from pip_archguard.pipbridge.internals.installed import (
+    judge_distribution,
+    satisfying_distributions,
+)
+from pip_archguard.pipbridge.internals.refusal import FactoryFilter, LegacyFilter, evict
+from pip_archguard.pipbridge.internals.requirements import (
+    choice_of,
+    origin_of,
+    project_of,
+    wheel_of,
+)
+from pip_archguard.pipbridge.session import Decision, GuardSession
+
+
+class GuardStop(InstallationError):  # type: ignore[misc]
+    """Ends the run the way pip ends it; the reasons are told after pip's own error."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped by pip-archguard, for the reason below.")
+
+
+class ResolveAgain(Exception):
+    """Leaves the legacy resolver, so that the command runs again without what was refused."""
+
+
+class GuardedResolver(BaseResolver):  # type: ignore[misc]
+    """pip's resolver, asked again until it settles on wheels that load."""
+
+    def __init__(
+        self,
+        inner: Any,
+        preparer: Any,
+        finder: Any,
+        session: GuardSession,
+        *,
+        builds: bool,
+        judges_installed: bool,
+        legacy_broken: set[str] | None = None,
+    ) -> None:
+        super().__init__()
+        self._inner = inner
+        self._preparer = preparer
+        self._finder = finder
+        self._session = session
+        self._builds = builds
+        self._judges_installed = judges_installed
+        self._started = time.time()
+        self._unbuilt: set[str] = set()
+        factory = getattr(inner, "factory", None)
+        self._legacy = factory is None
+        self._filter: FactoryFilter | LegacyFilter
+        if factory is None:
+            self._filter = LegacyFilter(
+                inner, finder, session, set() if legacy_broken is None else legacy_broken
+            )
+        else:
+            self._filter = FactoryFilter(factory, finder, session)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def resolve(self, root_reqs: Any, check_supported_wheels: bool) -> Any:  # noqa: FBT001 - pip's
+        """Resolve, judge, refuse and resolve again, until nothing is refused.
+
+        Raises pip's own errors, GuardStop where the policy or a requirement by path
+        leaves no choice, and ResolveAgain under the legacy resolver.
+        """
+        while True:
+            req_set = self._inner.resolve(root_reqs, check_supported_wheels)
+            self._fetch(req_set)
+            if not self._refuse_what_cannot_load(req_set):
+                break
+            if self._legacy:
+                raise ResolveAgain
+        self._filter.finish(req_set)
+        self._settle(req_set)
+        return req_set
+
+    def get_installation_order(self, req_set: Any) -> Any:
+        """Judge what was built, which pip does not write before it asks for this order."""
+        order = self._inner.get_installation_order(req_set)
+        self.judge_built(order)
+        self._session.writing = True
+        return order
+
+    def judge_built(self, reqs: Iterable[Any]) -> None:
+        """Judge freshly built wheels; those that cannot load never stay in pip's cache."""
+        stopped = False
+        for req in reqs:
+            judgement = self._judge_build(req)
+            if judgement is None:
+                continue
+            match self._session.decide(judgement, Origin.BUILT):
+                case Decision.KEEP:
+                    self._session.keep(judgement, Origin.BUILT)
+                case Decision.REFUSE | Decision.STOP:
+                    if not req.editable:
+                        evict(req)
+                    self._session.stop(Obstacle.BUILT, judgement.facts.filename)
+                    stopped = True
+        if stopped:
+            raise GuardStop
+
+    def _fetch(self, req_set: Any) -> None:
+        """Have pip download now what it would download three lines later.
+
+        From pip 25.3 on (and with fast-deps) only metadata is there after `resolve`.
+        The flag is cleared on all, or pip and our next round would download again.
+        """
+        reqs = list(req_set.requirements.values())
+        waiting = [r for r in reqs if r.needs_more_preparation and not r.local_file_path]
+        if waiting:
+            self._preparer.prepare_linked_requirements_more(waiting)
+        for req in reqs:
+            req.needs_more_preparation = False
+
+    def _refuse_what_cannot_load(self, req_set: Any) -> bool:
+        """Judge a finished resolution; return whether anything of it was refused."""
+        refused = stopped = False
+        for req in list(req_set.requirements.values()):
+            judgement = self._judge_wheel(req)
+            if judgement is None:
+                continue
+            origin = origin_of(req)
+            match self._session.decide(judgement, origin, req.link.url_without_fragment):
+                case Decision.REFUSE:
+                    refused = True
+                    stopped |= self._pass_over(req, origin)
+                case Decision.STOP:
+                    stopped = True
+        if self._judges_installed:
+            for dist in list(satisfying_distributions(self._inner, req_set)):
+                match self._decide_installed(dist):
+                    case Decision.REFUSE:
+                        refused = True
+                        self._filter.refuse_installed(dist)
+                    case Decision.STOP:
+                        stopped = True
+        if stopped:
+            raise GuardStop
+        return refused
+
+    def _pass_over(self, req: Any, origin: Origin) -> bool:
+        """Keep pip from taking this wheel again; return whether that leaves no way on."""
+        match origin:
+            case Origin.CACHE:
+                self._filter.forget_cached(req)
+            case Origin.DIRECT:
+                self._session.stop(Obstacle.DIRECT, req.link.filename)
+                return True
+            case _:
+                self._session.refused_links.add(req.link.url_without_fragment)
+                self._note_what_forbids_a_build(req)
+        if self._session.tried_too_often(project_of(req)):
+            self._session.stop(Obstacle.TOO_MANY_VERSIONS, project_of(req))
+            return True
+        return False
+
+    def _note_what_forbids_a_build(self, req: Any) -> None:
+        if "source" not in self._finder.format_control.get_allowed_formats(project_of(req)):
+            self._session.hints.add(Hint.ONLY_BINARY)
+        if self._preparer.require_hashes:
+            self._session.hints.add(Hint.REQUIRE_HASHES)
+
+    def _settle(self, req_set: Any) -> None:
+        """Tell what was taken, and stop before a build that cannot yield what is wanted."""
+        for req in req_set.requirements.values():
+            if req.link is None or req.satisfied_by is not None:
+                continue
+            judgement = self._judge_wheel(req)
+            if judgement is not None:
+                self._session.keep(judgement, origin_of(req))
+            if not req.link.is_wheel:
+                self._unbuilt.add(project_of(req))
+            if req.original_link is None:
+                self._session.replace(choice_of(req))
+        if self._builds:
+            self._check_buildable()
+
+    def _check_buildable(self) -> None:
+        lacking = self._session.cannot_build()
+        refused = {r.judgement.facts.project for r in self._session.refused}
+        if lacking and refused & self._unbuilt:
+            self._session.stop(Obstacle.CANNOT_BUILD_FOR, *lacking)
+            raise GuardStop
+
+    def _judge_wheel(self, req: Any) -> Judgement | None:
+        path = wheel_of(req)
+        if path is None or not self._session.policy.looks_at(project_of(req)):
+            return None
+        return self._session.judge_wheel(path)
+
+    def _judge_build(self, req: Any) -> Judgement | None:
+        if not self._session.policy.looks_at(project_of(req)):
+            return None
+        if req.editable:
+            return self._judge_editable(req)
+        path = wheel_of(req)
+        if path is None or project_of(req) not in self._unbuilt:
+            return None
+        return self._session.judge_wheel(path, built=True)
+
+    def _judge_editable(self, req: Any) -> Judgement | None:
+        """An editable install imports from the source tree: judge what was built there."""
+        if not req.source_dir:
+            return None
+        root = Path(req.source_dir)
+        suffixes = self._session.targets[0].suffixes
+        files = tuple(files_built_since(root, self._started, suffixes))
+        if not files:
+            return None
+        return self._session.judge_files(
+            project=project_of(req), release="(editable)", root=root, files=files, tags=()
+        )
+
+    def _decide_installed(self, dist: Any) -> Decision:
+        if not self._session.policy.looks_at(dist.canonical_name):
+            return Decision.KEEP
+        judgement = judge_distribution(dist, self._session)
+        if judgement is None:
+            return Decision.KEEP
+        decision = self._session.decide(judgement, Origin.INSTALLED, str(dist.location))
+        broken = judgement.verdict is Verdict.BROKEN
+        if decision is Decision.KEEP and broken and self._session.policy.mode is Mode.WARN:
+            self._session.keep(judgement, Origin.INSTALLED)
+        return decision

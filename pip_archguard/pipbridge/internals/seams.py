@@ -1,0 +1,66 @@
+"""The names and parameters of pip that the guard stands on, checked before it starts."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import Any
+
+import pip
+from packaging.version import Version
+
+from pip_archguard.errors import UnsupportedPipError
+
+OLDEST = "22.3"
+NEWEST_TRIED = "26.3"
+"""The pips that the nox session `pips` runs the integration tests on lie between these."""
+
+_FACTORY = "pip._internal.resolution.resolvelib.factory:Factory"
+_RESOLVER = "pip._internal.resolution.resolvelib.resolver:Resolver"
+_LEGACY = "pip._internal.resolution.legacy.resolver:Resolver"
+_COMMAND = "pip._internal.cli.req_command:RequirementCommand"
+
+# Where, which attribute, which parameters in this order (without `self`).
+_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (_COMMAND, "make_resolver", ("preparer", "finder", "options")),
+    (_RESOLVER, "resolve", ("root_reqs", "check_supported_wheels")),
+    (_RESOLVER, "get_installation_order", ("req_set",)),
+    (_FACTORY, "_make_candidate_from_link", ("link", "extras", "template", "name", "version")),
+    (_FACTORY, "_make_candidate_from_dist", ("dist", "extras", "template")),
+    (_FACTORY, "get_dist_to_uninstall", ("candidate",)),
+    (_LEGACY, "resolve", ("root_reqs", "check_supported_wheels")),
+    (_LEGACY, "_get_dist_for", ("req",)),
+    (
+        "pip._internal.operations.prepare:RequirementPreparer",
+        "prepare_linked_requirements_more",
+        ("reqs",),
+    ),
+    (
+        "pip._internal.index.package_finder:PackageFinder",
+        "find_best_candidate",
+        ("project_name", "specifier", "hashes"),
+    ),
+)
+
+
+def check_seams() -> None:
+    """Raise UnsupportedPipError unless this pip has all that the guard uses."""
+    if Version(pip.__version__) < Version(OLDEST):
+        raise _unsupported(pip.__version__, f"pip {OLDEST} or newer is needed")
+    for place, attribute, parameters in _SEAMS:
+        module_name, _, class_name = place.partition(":")
+        try:
+            owner: Any = getattr(importlib.import_module(module_name), class_name)
+            found = tuple(inspect.signature(getattr(owner, attribute)).parameters)
+        except (ImportError, AttributeError) as error:
+            raise _unsupported(pip.__version__, f"`{place}.{attribute}` is gone") from error
+        named = tuple(name for name in found if name not in ("self", "cls"))
+        if named[: len(parameters)] != parameters:
+            raise _unsupported(pip.__version__, f"`{place}.{attribute}` takes other parameters")
+
+
+def _unsupported(version: str, why: str) -> UnsupportedPipError:
+    return UnsupportedPipError(
+        f"pip {version} cannot be guarded: {why}",
+        hint=f"install one that was tried: `pip install 'pip>={OLDEST},<={NEWEST_TRIED}'`",
+    )

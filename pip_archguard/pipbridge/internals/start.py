@@ -1,0 +1,37 @@
+"""Starting pip as `python -m pip` would, with guarded commands in the place of its own."""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+from collections.abc import Callable, Sequence
+
+from pip._internal.cli import main_parser
+from pip._internal.commands import commands_dict
+
+from pip_archguard.model.event import Listener
+from pip_archguard.pipbridge.internals import registry
+from pip_archguard.pipbridge.runner import runner_environment, runner_path
+
+GUARDED = ("install", "download", "wheel", "lock", "uninstall")
+"""The commands that take wheels or change an environment; `lock` is there from pip 25.1 on."""
+
+
+def start_pip(arguments: Sequence[str], make_listener: Callable[[], Listener]) -> None:
+    """Run pip with these arguments; it ends in SystemExit, as pip does."""
+    registry.tell_events_to(make_listener)
+    for name in GUARDED:
+        info = commands_dict.get(name)
+        if info is not None:
+            module_path, class_name = registry.register(info.module_path, info.class_name)
+            commands_dict[name] = info._replace(module_path=module_path, class_name=class_name)
+    # For `--python`, wherever it is set: pip then starts itself in that interpreter.
+    main_parser.get_runnable_pip = _guarded_pip
+    sys.argv[1:] = arguments
+    runpy.run_module("pip", run_name="__main__")
+
+
+def _guarded_pip() -> str:
+    os.environ.update(runner_environment())
+    return runner_path()

@@ -1,0 +1,99 @@
+"""Our options, and what pip's parsed options mean for the guard.
+
+They are options of pip's own parser, so `pip.conf` and `PIP_ARCH_POLICY` set them too;
+plain pip ignores keys it does not know.
+"""
+
+from __future__ import annotations
+
+import optparse
+import os
+from collections.abc import Mapping, Sequence
+
+from packaging.utils import canonicalize_name
+
+from pip_archguard import hosts
+from pip_archguard.model.policy import Mode, Policy
+from pip_archguard.model.target import Target
+
+BUILD_MARK = "_PIP_ARCHGUARD_BUILD"
+"""Set for the pip that fills a build environment: `--arch` is not meant for that one."""
+
+
+def add_options(parser: optparse.OptionParser) -> None:
+    """Add our options, in a group of their own, to the parser of a guarded command."""
+    group = optparse.OptionGroup(parser, "Architecture Guard Options")
+    group.add_option(
+        "--arch-policy",
+        dest="arch_policy",
+        metavar="policy",
+        choices=[mode.value for mode in Mode],
+        default=Mode.FIX.value,
+        help="What to do with a wheel that cannot load: fix (take another wheel, or build "
+        "from source), fail (stop), warn (install it all the same), off [default: %default].",
+    )
+    group.add_option(
+        "--arch",
+        dest="arch",
+        action="append",
+        metavar="arch",
+        choices=list(hosts.ARCH_CHOICES),
+        default=[],
+        help="What must be loadable: arm64, x86_64 or universal2 (both); repeatable "
+        "[default: what this Python runs as, or --platform].",
+    )
+    group.add_option(
+        "--arch-ignore",
+        dest="arch_ignore",
+        action="append",
+        metavar="name",
+        default=[],
+        help="Leave this package alone; repeatable, or names with commas between.",
+    )
+    parser.add_option_group(group)
+
+
+def policy_of(options: optparse.Values) -> Policy:
+    """Return the policy that the options, environment and configuration ask for."""
+    names = (name for words in options.arch_ignore for name in words.split(","))
+    return Policy(
+        mode=Mode(options.arch_policy),
+        ignored=frozenset(canonicalize_name(name.strip()) for name in names if name.strip()),
+    )
+
+
+def targets_of(options: optparse.Values, environ: Mapping[str, str]) -> tuple[Target, ...]:
+    """Return where the wheels of this command must load."""
+    targets = hosts.named_targets(
+        hosts.running_target(),
+        platforms=_words(options, "platforms"),
+        python_version=getattr(options, "python_version", None),
+        implementation=getattr(options, "implementation", None),
+        abis=_words(options, "abis"),
+    )
+    if environ.get(BUILD_MARK):
+        return targets
+    return hosts.for_archs(targets, options.arch)
+
+
+def environment_for_children(policy: Policy) -> dict[str, str]:
+    """Return the variables by which the policy reaches pips that pip itself starts."""
+    return {
+        "PIP_ARCH_POLICY": policy.mode.value,
+        "PIP_ARCH_IGNORE": ",".join(sorted(policy.ignored)),
+        BUILD_MARK: "1",
+    }
+
+
+def names_other_place(options: optparse.Values) -> bool:
+    """Whether the command writes elsewhere than into the environment we run in."""
+    return any(getattr(options, name, None) for name in ("target_dir", "prefix_path", "root_path"))
+
+
+def started_by_pip() -> bool:
+    """Whether this pip was started by pip for `--python`, so that the user chose the place."""
+    return "_PIP_RUNNING_IN_SUBPROCESS" in os.environ
+
+
+def _words(options: optparse.Values, name: str) -> Sequence[str]:
+    return tuple(getattr(options, name, None) or ())

@@ -1,0 +1,215 @@
+"""The state of one guarded command: what was judged, refused and decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from pathlib import Path
+
+from pip_archguard.environment import read_installed
+from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN, UnreadableWheelError
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.binary import Format
+from pip_archguard.model.event import (
+    Choice,
+    Clean,
+    Failed,
+    Hint,
+    Listener,
+    Noticed,
+    Obstacle,
+    Origin,
+    Refused,
+    Replaced,
+    Stopped,
+)
+from pip_archguard.model.policy import Mode, Policy
+from pip_archguard.model.target import Target
+from pip_archguard.model.verdict import Judgement, Verdict
+from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.remedies import MOST_VERSIONS, replacement
+from pip_archguard.rules import judge
+from pip_archguard.wheels import read_wheel
+
+
+class Decision(Enum):
+    """What becomes of a judged distribution under the user's policy."""
+
+    KEEP = "keep"
+    REFUSE = "refuse"
+    STOP = "stop"
+
+
+class GuardSession:
+    """Judges what pip is about to use, remembers it, and tells a listener.
+
+    Files are remembered by content (path, inode, time and size), not by path: a wheel
+    that is evicted from pip's cache and rebuilt has the same path as before.
+    """
+
+    def __init__(
+        self,
+        *,
+        policy: Policy,
+        targets: Sequence[Target],
+        listener: Listener,
+        buildable: frozenset[Arch] = frozenset(),
+        parent: GuardSession | None = None,
+        by_tag: bool = False,
+        quiet: bool = False,
+    ) -> None:
+        self.policy = policy
+        self.targets = tuple(targets)
+        self.buildable = buildable
+        self.by_tag = by_tag
+        self.refused_links: set[str] = set()
+        self.refused: list[Refused] = []
+        self.hints: set[Hint] = set()
+        self.writing = False
+        self.build_failed = False
+        self._quiet = quiet
+        self._parent = parent
+        self._listener = listener
+        self._build_refusals: list[Refused] = []
+        self._replaced: dict[str, Replaced] = {}
+        self._obstacles: list[Stopped] = []
+        self._kept: dict[str, Judgement] = {}
+        self._noticed: set[str] = set()
+        self._facts: dict[tuple[object, ...], WheelFacts] = {}
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is judged at all: a policy other than `off`, and rules."""
+        return self.policy.mode is not Mode.OFF and any(t.judged for t in self.targets)
+
+    def for_build_environment(self, running: Target) -> GuardSession:
+        """Return a session for an isolated build environment of this run.
+
+        It is judged for the interpreter that runs the build, whatever the target.
+        """
+        return GuardSession(
+            policy=self.policy,
+            targets=(running,),
+            listener=self._listener,
+            buildable=self.buildable,
+            parent=self,
+        )
+
+    def judge_wheel(self, path: Path, *, built: bool = False) -> Judgement | None:
+        """Judge a wheel on disk; None for a file that is no wheel."""
+        status = path.stat()
+        key = (path, status.st_ino, status.st_mtime_ns, status.st_size)
+        if key not in self._facts:
+            try:
+                self._facts[key] = read_wheel(path)
+            except UnreadableWheelError:
+                return None
+        facts = self._facts[key]
+        return judge(facts, self._targets_for(facts), built=built)
+
+    def judge_files(
+        self, *, project: str, release: str, root: Path, files: Sequence[str], tags: Sequence[str]
+    ) -> Judgement:
+        """Judge installed files; `tags` are those of the WHEEL file (PEP 427)."""
+        platforms = {part for tag in tags for part in tag.rpartition("-")[2].split(".")}
+        facts = read_installed(
+            project=project,
+            release=release,
+            root=root,
+            files=files,
+            platforms=platforms or {"unknown"},
+        )
+        return judge(facts, self.targets)
+
+    def decide(self, judgement: Judgement, origin: Origin, location: str = "") -> Decision:
+        """Apply the policy to a verdict; refusals are remembered and told."""
+        match judgement.verdict, self.policy.mode:
+            case Verdict.BROKEN, Mode.FIX | Mode.FAIL:
+                refusal = Refused(judgement=judgement, origin=origin, location=location)
+                self.refused.append(refusal)
+                self._listener.tell(refusal)
+                if self._parent is not None:
+                    self._parent._build_refusals.append(refusal)
+                if self.policy.mode is Mode.FIX:
+                    return Decision.REFUSE
+                self.stop(Obstacle.POLICY, judgement.facts.filename)
+                return Decision.STOP
+            case Verdict.UNKNOWN, Mode.FAIL:
+                self._listener.tell(Noticed(judgement=judgement, origin=origin))
+                self.stop(Obstacle.NOT_JUDGED, judgement.facts.filename)
+                return Decision.STOP
+            case _:
+                return Decision.KEEP
+
+    def keep(self, judgement: Judgement, origin: Origin) -> None:
+        """Take note that a distribution will be used, and tell if all is not well with it."""
+        facts = judgement.facts
+        self._kept[facts.project] = judgement
+        if judgement.verdict is not Verdict.OK and facts.filename not in self._noticed:
+            self._noticed.add(facts.filename)
+            self._listener.tell(Noticed(judgement=judgement, origin=origin))
+
+    def replace(self, choice: Choice) -> None:
+        """Tell what was chosen for a project, if something of it had been refused."""
+        refused = [r for r in self.refused if r.judgement.facts.project == choice.project]
+        if refused:
+            replaced = replacement(refused, choice)
+            self._replaced[choice.project] = replaced
+            self._listener.tell(replaced)
+
+    def stop(self, obstacle: Obstacle, *about: str) -> None:
+        """Remember why the guard ends the run; `finish` tells it."""
+        self._obstacles.append(Stopped(obstacle=obstacle, about=about))
+        if self._parent is not None:
+            self._parent.stop(obstacle, *about)
+
+    def tried_too_often(self, project: str) -> bool:
+        """Whether so many releases of a project were refused that it is time to stop."""
+        facts = (r.judgement.facts for r in self.refused)
+        return len({f.release for f in facts if f.project == project}) >= MOST_VERSIONS
+
+    def cannot_build(self) -> tuple[str, ...]:
+        """Return the wanted architectures that a source build here would not yield."""
+        return tuple(str(t.arch) for t in self.targets if t.judged and t.arch not in self.buildable)
+
+    def finish(self, status: int) -> int:
+        """Tell how the run ended, and return its exit code.
+
+        pip's own code stands unless a refusal of ours came before a failure.
+        """
+        if status == 0:
+            self._tell_clean()
+            return 0
+        refused = (*self.refused, *self._build_refusals)
+        if not (refused or self._obstacles or self.build_failed):
+            return status
+        self._listener.tell(
+            Failed(
+                refused=refused,
+                replaced=tuple(self._replaced.values()),
+                obstacles=tuple(self._obstacles),
+                targets=self.targets,
+                hints=frozenset(self.hints),
+                untouched=not self.writing,
+            )
+        )
+        only_unknown = {o.obstacle for o in self._obstacles} == {Obstacle.NOT_JUDGED}
+        return EXIT_UNKNOWN if only_unknown and not refused else EXIT_BROKEN
+
+    def _tell_clean(self) -> None:
+        kept = self._kept.values()
+        fit = all(j.verdict in (Verdict.OK, Verdict.WARNING) for j in kept)
+        native = [sum(b.format is Format.MACH_O for b in j.facts.binaries) for j in kept]
+        if fit and any(native) and not self._quiet:
+            self._listener.tell(
+                Clean(files=sum(native), wheels=sum(map(bool, native)), targets=self.targets)
+            )
+
+    def _targets_for(self, facts: WheelFacts) -> tuple[Target, ...]:
+        """Where `--platform` names several machines, the tag says for which a wheel is."""
+        if self.by_tag:
+            named = tuple(
+                t for t in self.targets if any(p.endswith(f"_{t.arch}") for p in facts.platforms)
+            )
+            return named or self.targets
+        return self.targets

@@ -1,0 +1,54 @@
+"""What a file's path says: importable by this Python, or one of several per architecture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from pip_archguard.model.target import Target
+
+# PEP 3149 and its PyPy and GraalPy kin: `x.cpython-312-darwin.so`, `x.pypy310-pp73-darwin.so`.
+_TAGGED = re.compile(r"\.(?:cpython|pypy|graalpy)-?\d[^.]*\.(?:so|pyd)$")
+
+# An architecture as people write it into file and folder names.
+_ARCH_WORD = re.compile(
+    r"(?<![a-z0-9])(?:arm64e?|aarch64|x86[_-]?64h?|amd64|x64|i[36]86|x86|intel|universal2?)"
+    r"(?![a-z0-9])"
+)
+
+
+def module_of(path: str, target: Target) -> str | None:
+    """Return the importable part of the path without its suffix, or None.
+
+    The longest suffix wins, as `importlib.machinery.FileFinder` takes the first that fits.
+    """
+    for suffix in sorted(target.suffixes, key=len, reverse=True):
+        if path.endswith(suffix) and PurePosixPath(path).name != suffix:
+            return path.removesuffix(suffix)
+    return None
+
+
+def is_tagged(path: str) -> bool:
+    """Whether the name says for which Python the file is an extension module."""
+    return _TAGGED.search(path) is not None or path.endswith(".abi3.so")
+
+
+def is_for_other_python(path: str, target: Target) -> bool:
+    """Whether the name is that of an extension module for a Python other than the target's."""
+    if not target.suffixes or _TAGGED.search(path) is None:
+        return False
+    return not any(path.endswith(s) for s in target.suffixes if _TAGGED.search("x" + s))
+
+
+def names_arch(path: str) -> bool:
+    """Whether an architecture is written into the path."""
+    return _ARCH_WORD.search(path.lower()) is not None
+
+
+def role(path: str) -> str:
+    """Return the file name without architecture words.
+
+    It is equal for files that stand in for one another, one for each architecture.
+    """
+    name = _ARCH_WORD.sub("", PurePosixPath(path).name.lower())
+    return re.sub(r"[._-]+", ".", name)

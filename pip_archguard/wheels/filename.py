@@ -1,0 +1,47 @@
+"""What a wheel's file name claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
+
+from pip_archguard.errors import UnreadableWheelError
+
+_FEWEST_PARTS = 5
+_MOST_PARTS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WheelName:
+    """The parts of `NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl` (PEP 427)."""
+
+    project: str
+    release: str
+    platforms: frozenset[str]
+
+
+def parse_wheel_name(filename: str) -> WheelName:
+    """Split a wheel's file name; raises UnreadableWheelError for any other name.
+
+    More lenient than `packaging.utils.parse_wheel_filename`: pip up to 24.3 installs
+    wheels whose version is not normalised, and those are judged as well.
+    """
+    parts = filename.removesuffix(".whl").split("-")
+    if not filename.endswith(".whl") or not _FEWEST_PARTS <= len(parts) <= _MOST_PARTS:
+        msg = f"`{filename}` is not the file name of a wheel"
+        raise UnreadableWheelError(msg)
+    return WheelName(
+        project=canonicalize_name(parts[0]),
+        release=normal_release(parts[1].replace("_", "-")),
+        platforms=frozenset(parts[-1].split(".")),
+    )
+
+
+def normal_release(version: str) -> str:
+    """Return the version as PEP 440 normalises it, or as it stands where it does not."""
+    try:
+        return str(Version(version))
+    except InvalidVersion:
+        return version

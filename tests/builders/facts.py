@@ -1,0 +1,68 @@
+"""Facts made by hand, for tests of what is pure."""
+
+from __future__ import annotations
+
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.binary import Binary, Dependency, Format, Kind, Slice
+from pip_archguard.model.target import System, Target
+from pip_archguard.model.wheel import WheelFacts
+
+CP312 = (".cpython-312-darwin.so", ".abi3.so", ".so")
+
+UNIVERSAL2 = "macosx_11_0_universal2"
+
+
+def mac(
+    arch: Arch = Arch.ARM64, *, os: tuple[int, int] = (14, 0), suffixes: tuple[str, ...] = CP312
+) -> Target:
+    """A Mac that runs CPython 3.12."""
+    return Target(system=System.MACOS, arch=arch, os_version=os, suffixes=suffixes, python="cp312")
+
+
+def piece(
+    arch: Arch,
+    kind: Kind = Kind.BUNDLE,
+    *,
+    platform: int | None = 1,
+    links: tuple[str, ...] = (),
+    flat: tuple[str, ...] | None = None,
+) -> Slice:
+    """One slice, with the libraries it links and the names it looks up flat."""
+    return Slice(
+        arch=arch,
+        cpu_type=0,
+        cpu_subtype=0,
+        kind=kind,
+        platform=platform,
+        dependencies=tuple(Dependency(install_name=name) for name in links),
+        flat_lookups=flat,
+    )
+
+
+def macho(path: str, *slices: Slice, problem: str | None = None) -> Binary:
+    """A Mach-O file of these slices."""
+    return Binary(path=path, format=Format.MACH_O, slices=slices, problem=problem)
+
+
+def thin(path: str, arch: Arch, kind: Kind = Kind.BUNDLE, **more: object) -> Binary:
+    """A Mach-O file of one slice."""
+    return macho(path, piece(arch, kind, **more))  # type: ignore[arg-type]
+
+
+def elf(path: str, *, python_init: bool = False) -> Binary:
+    """An ELF file."""
+    return Binary(path=path, format=Format.ELF, python_init=python_init)
+
+
+def wheel(
+    *binaries: Binary, platforms: tuple[str, ...] = (UNIVERSAL2,), problems: tuple[str, ...] = ()
+) -> WheelFacts:
+    """A wheel of `speedups 2.1` that holds these files."""
+    return WheelFacts(
+        filename=f"speedups-2.1-cp312-cp312-{'.'.join(platforms)}.whl",
+        project="speedups",
+        release="2.1",
+        platforms=frozenset(platforms),
+        binaries=binaries,
+        problems=problems,
+    )

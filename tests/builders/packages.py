@@ -1,0 +1,31 @@
+"""Packages with one native module, and the ways in which they are good or bad."""
+
+from __future__ import annotations
+
+from builders.wheels import PYTHON, SUFFIX, native_tag
+
+UNIVERSAL2 = native_tag("macosx_10_9_universal2")
+ARM64 = native_tag("macosx_11_0_arm64")
+X86_64 = native_tag("macosx_10_9_x86_64")
+ANY = "py3-none-any"
+MODULE = f"_c{SUFFIX}"
+
+
+def native(name: str, module: bytes, path: str = MODULE) -> dict[str, bytes]:
+    """Return the files of a package whose one native file is `module`."""
+    return {f"{name}/__init__.py": b"", f"{name}/{path}": module}
+
+
+def pure(name: str) -> dict[str, bytes]:
+    """Return the files of a package without native code."""
+    return {f"{name}/__init__.py": b""}
+
+
+def wheel_name(name: str, version: str, tag: str) -> str:
+    """Return the file name of a wheel."""
+    return f"{name}-{version}-{tag}.whl"
+
+
+def built_tag(platform: str = "macosx_11_0_arm64") -> str:
+    """Return the tag that a source build gets on a simulated host."""
+    return f"{PYTHON}-{PYTHON}-{platform}"

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import importlib.machinery
+import platform
+import subprocess
+import sys
+import sysconfig
+
+import pytest
+from packaging import tags
+
+from pip_archguard import hosts
+from pip_archguard.hosts import running
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.target import System
+
+
+def be_a_mac(monkeypatch: pytest.MonkeyPatch, machine: str) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    monkeypatch.setattr(tags, "mac_platforms", lambda: iter([f"macosx_14_0_{machine}"]))
+
+
+def test_this_interpreter_imports_what_importlib_says() -> None:
+    target = hosts.running_target()
+
+    assert target.suffixes == tuple(importlib.machinery.EXTENSION_SUFFIXES)
+    assert target.python.endswith("".join(map(str, sys.version_info[:2])))
+
+
+@pytest.mark.parametrize(
+    ("machine", "arch"), [("arm64", Arch.ARM64), ("x86_64", Arch.X86_64)], ids=["arm64", "intel"]
+)
+def test_a_mac_is_named_by_its_running_slice_and_version(
+    machine: str, arch: Arch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be_a_mac(monkeypatch, machine)
+
+    target = hosts.running_target()
+
+    assert (target.system, target.arch, target.os_version) == (System.MACOS, arch, (14, 0))
+
+
+def test_an_unknown_version_of_macos_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    be_a_mac(monkeypatch, "arm64")
+    monkeypatch.setattr(tags, "mac_platforms", lambda: iter(["darwin"]))
+
+    assert hosts.running_target().os_version == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("machine", "answer", "expected"),
+    [
+        ("x86_64", "1\n", True),
+        ("x86_64", "0\n", False),
+        ("x86_64", "", False),
+        ("arm64", "1\n", False),
+    ],
+    ids=["rosetta", "intel", "old intel", "native"],
+)
+def test_rosetta_is_told_by_sysctl(
+    machine: str, answer: str, *, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be_a_mac(monkeypatch, machine)
+    done = subprocess.CompletedProcess([], 0, stdout=answer)
+    monkeypatch.setattr(running.subprocess, "run", lambda *_, **__: done)
+
+    assert hosts.is_translated() is expected
+
+
+@pytest.mark.parametrize("error", [OSError(), subprocess.TimeoutExpired("sysctl", 1)], ids=repr)
+def test_a_missing_sysctl_is_no_rosetta(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    be_a_mac(monkeypatch, "x86_64")
+
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(running.subprocess, "run", fail)
+
+    assert not hosts.is_translated()
+
+
+@pytest.mark.parametrize(
+    ("archflags", "cflags", "expected"),
+    [
+        ("-arch x86_64", "-arch arm64", {Arch.X86_64}),
+        ("", "-arch arm64 -arch x86_64 -O2", {Arch.ARM64, Arch.X86_64}),
+        ("", "-O2", {Arch.ARM64}),
+        ("", None, {Arch.ARM64}),
+    ],
+    ids=["ARCHFLAGS", "universal2 Python", "thin Python", "no CFLAGS"],
+)
+def test_a_source_build_yields_what_the_flags_say(
+    archflags: str, cflags: str | None, expected: set[Arch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    be_a_mac(monkeypatch, "arm64")
+    monkeypatch.setattr(sysconfig, "get_config_var", lambda _: cflags)
+
+    assert hosts.buildable_archs({"ARCHFLAGS": archflags}) == expected

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from builders.facts import mac, thin, wheel
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.event import Choice, Origin, Refused, Remedy
+from pip_archguard.remedies import replacement
+from pip_archguard.rules import judge
+
+FACTS = wheel(thin("speedups/_c.cpython-312-darwin.so", Arch.X86_64))
+
+
+def refused(origin: Origin = Origin.INDEX) -> Refused:
+    return Refused(judgement=judge(FACTS, [mac()]), origin=origin)
+
+
+def choice(release: str = "2.1", *, is_wheel: bool = True, sha256: str = "") -> Choice:
+    filename = f"speedups-{release}.whl"
+    return Choice(
+        project="speedups",
+        release=release,
+        filename=filename,
+        url=f"https://index.example/{filename}",
+        sha256=sha256,
+        is_wheel=is_wheel,
+    )
+
+
+@pytest.mark.parametrize(
+    ("origins", "chosen", "remedy", "command"),
+    [
+        (
+            [Origin.INDEX],
+            choice(sha256="ab12"),
+            Remedy.OTHER_WHEEL,
+            "pip install 'speedups @ https://index.example/speedups-2.1.whl#sha256=ab12'",
+        ),
+        (
+            [Origin.INDEX],
+            choice(is_wheel=False),
+            Remedy.BUILT,
+            "pip install --no-binary speedups speedups==2.1",
+        ),
+        ([Origin.INDEX], choice("2.0"), Remedy.OTHER_VERSION, "pip install speedups==2.0"),
+        (
+            [Origin.INDEX],
+            choice("2.0", is_wheel=False),
+            Remedy.OTHER_VERSION,
+            "pip install --no-binary speedups speedups==2.0",
+        ),
+        (
+            [Origin.INSTALLED],
+            choice(),
+            Remedy.REINSTALLED,
+            "pip install --force-reinstall --no-deps speedups==2.1",
+        ),
+        (
+            [Origin.INSTALLED, Origin.INDEX],
+            choice(),
+            Remedy.OTHER_WHEEL,
+            "pip install 'speedups @ https://index.example/speedups-2.1.whl'",
+        ),
+    ],
+    ids=["other wheel", "source", "older wheel", "older source", "reinstalled", "both refused"],
+)
+def test_each_rung_has_its_name_and_its_plain_command(
+    origins: list[Origin], chosen: Choice, remedy: Remedy, command: str
+) -> None:
+    found = replacement([refused(o) for o in origins], chosen)
+
+    assert (found.remedy, found.plain_command) == (remedy, command)

@@ -1,0 +1,159 @@
+"""Each event as its reader sees it; whole outputs lie in `tests/golden`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from builders.facts import elf, mac, macho, piece, thin, wheel
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.binary import Kind
+from pip_archguard.model.event import (
+    Choice,
+    Clean,
+    Complaint,
+    Event,
+    Failed,
+    Hint,
+    Noticed,
+    Obstacle,
+    Origin,
+    OtherEnvironment,
+    Refused,
+    Remedy,
+    Replaced,
+    Silent,
+    Stopped,
+    Translated,
+)
+from pip_archguard.model.target import Target
+from pip_archguard.model.verdict import Judgement
+from pip_archguard.reports import render
+from pip_archguard.reports.wording import hint, instead, machine, stopped, subject, tick
+from pip_archguard.rules import judge
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+EXTENSION = "speedups/_c.cpython-312-darwin.so"
+INTEL = thin(EXTENSION, Arch.X86_64)
+MISSING = tuple(f"_SASToken_{i}" for i in range(315))
+HOLLOW = macho(EXTENSION, piece(Arch.X86_64, flat=()), piece(Arch.ARM64, flat=MISSING))
+SDIST = Choice(
+    project="speedups", release="2.1", filename="speedups-2.1.tar.gz", url="", is_wheel=False
+)
+BUILT = Replaced(
+    choice=SDIST,
+    remedy=Remedy.BUILT,
+    plain_command="pip install --no-binary speedups speedups==2.1",
+)
+
+
+def judged(*binaries: object, target: Target | None = None, built: bool = False) -> Judgement:
+    return judge(wheel(*binaries), [target or mac()], built=built)  # type: ignore[arg-type]
+
+
+def refused(*binaries: object, origin: Origin = Origin.INDEX, **more: object) -> Refused:
+    return Refused(judgement=judged(*binaries, **more), origin=origin)  # type: ignore[arg-type]
+
+
+def failed(*refusals: Refused, **more: object) -> Failed:
+    settings: dict[str, object] = {"replaced": (), "obstacles": (), "targets": (mac(),), **more}
+    return Failed(refused=refusals, **settings)  # type: ignore[arg-type]
+
+
+EVENTS: dict[str, Event] = {
+    "refused-index": refused(INTEL),
+    "refused-hollow": refused(HOLLOW),
+    "refused-cache": refused(INTEL, origin=Origin.CACHE),
+    "refused-installed": refused(INTEL, origin=Origin.INSTALLED),
+    "refused-built": refused(INTEL, origin=Origin.BUILT),
+    "refused-foreign-build": refused(elf("speedups/lib.so.1"), origin=Origin.BUILT, built=True),
+    "refused-foreign-extension": refused(elf(EXTENSION)),
+    "refused-ios": refused(thin(EXTENSION, Arch.ARM64, platform=2)),
+    "refused-many-files": refused(
+        *(thin(f"speedups/_{i}.cpython-312-darwin.so", Arch.X86_64) for i in range(5))
+    ),
+    "refused-named-target": refused(INTEL, target=replace(mac(), named=True)),
+    "noticed-rosetta": Noticed(
+        judgement=judged(thin("speedups/bin/tool", Arch.X86_64, Kind.EXECUTABLE)),
+        origin=Origin.INDEX,
+    ),
+    "noticed-foreign-program": Noticed(
+        judgement=judged(
+            thin("speedups/bin/tool", Arch.ARM64, Kind.EXECUTABLE), target=mac(Arch.X86_64)
+        ),
+        origin=Origin.INDEX,
+    ),
+    "noticed-unknown": Noticed(
+        judgement=judged(macho(EXTENSION, problem="its load commands are cut short")),
+        origin=Origin.INDEX,
+    ),
+    "noticed-broken": Noticed(judgement=judged(INTEL), origin=Origin.INSTALLED),
+    "replaced": BUILT,
+    "failed-build": failed(refused(INTEL), replaced=(BUILT,)),
+    "failed-hints": failed(
+        refused(HOLLOW), hints=frozenset({Hint.ONLY_BINARY, Hint.REQUIRE_HASHES})
+    ),
+    "failed-policy": failed(
+        refused(INTEL), obstacles=(Stopped(obstacle=Obstacle.POLICY, about=("s.whl",)),)
+    ),
+    "failed-unknown": failed(obstacles=(Stopped(obstacle=Obstacle.NOT_JUDGED, about=("s.whl",)),)),
+    "failed-build-dependency": failed(),
+    "failed-late-on-intel": failed(
+        refused(thin(EXTENSION, Arch.ARM64), target=mac(Arch.X86_64)),
+        targets=(mac(Arch.X86_64),),
+        untouched=False,
+    ),
+    "clean": Clean(files=12, wheels=5, targets=(mac(),)),
+    "clean-one": Clean(files=1, wheels=1, targets=(mac(), mac(Arch.X86_64))),
+    "complaint": Complaint(code="unsupported-pip", message="pip 9 cannot", hint="install 26"),
+    "silent": Silent(system="linux"),
+    "other-environment": OtherEnvironment(variable="VIRTUAL_ENV", activated="/a", ours="/b"),
+    "translated": Translated(python="/usr/bin/python3"),
+}
+
+
+@pytest.mark.parametrize("name", EVENTS)
+def test_an_event_reads_as_its_golden_file_says(name: str) -> None:
+    golden = GOLDEN / f"{name}.txt"
+
+    assert render(EVENTS[name]) + "\n" == golden.read_text(encoding="utf-8")
+
+
+def test_no_golden_file_is_left_over() -> None:
+    assert {p.stem for p in GOLDEN.glob("*.txt")} == set(EVENTS)
+
+
+@pytest.mark.parametrize("obstacle", Obstacle)
+def test_every_obstacle_has_its_words(obstacle: Obstacle) -> None:
+    assert "`x`" in stopped(obstacle, ("x",))
+
+
+@pytest.mark.parametrize("remedy", Remedy)
+def test_every_remedy_has_its_words(remedy: Remedy) -> None:
+    assert "`speedups-2.1.tar.gz`" in instead(remedy, SDIST)
+
+
+@pytest.mark.parametrize("origin", Origin)
+def test_every_origin_has_its_words(origin: Origin) -> None:
+    assert subject(origin, "x.whl").startswith("`x.whl`")
+
+
+@pytest.mark.parametrize("of", Hint)
+def test_every_hint_has_its_words(of: Hint) -> None:
+    assert hint(of)
+
+
+def test_control_characters_in_names_are_made_visible() -> None:
+    assert tick("a\x1b[31m\nb") == "`a\\x1b[31m\\nb`"
+
+
+def test_a_stop_is_one_clause() -> None:
+    event = Stopped(obstacle=Obstacle.POLICY, about=("x.whl",))
+
+    assert render(event) == stopped(Obstacle.POLICY, ("x.whl",))
+
+
+def test_a_target_is_named_as_its_owner_would() -> None:
+    assert machine(mac()) == "macOS 14 arm64 (cp312)"

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from builders.facts import elf, mac, macho, piece, thin, wheel
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.binary import Kind
+from pip_archguard.model.target import System
+from pip_archguard.model.verdict import Reason, Severity, Verdict
+from pip_archguard.rules import judge
+
+ARM64, X86_64 = mac(), mac(Arch.X86_64)
+EXTENSION = "speedups/_c.cpython-312-darwin.so"
+FAT = macho(EXTENSION, piece(Arch.X86_64), piece(Arch.ARM64))
+
+MANY = tuple(f"_SASToken_{i}" for i in range(315))
+
+
+def hollow(arm64: tuple[str, ...] | None, x86_64: tuple[str, ...] | None) -> object:
+    slices = (piece(Arch.X86_64, flat=x86_64), piece(Arch.ARM64, flat=arm64))
+    return wheel(macho(EXTENSION, *slices))
+
+
+def test_a_slice_that_leaves_more_names_to_the_flat_namespace_is_hollow() -> None:
+    judgement = judge(hollow(MANY, ()), [ARM64, X86_64])  # type: ignore[arg-type]
+
+    assert [(f.reason, f.target, f.count, len(f.found)) for f in judgement.findings] == [
+        (Reason.HOLLOW_SLICE, ARM64, 315, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arm64", "x86_64"),
+    [
+        (("_NSApp", "_b"), ("_NSApp", "_b")),
+        (("_a",), ("_a", "_b")),
+        (("_objc_retain_x19", "_objc_release_x20"), ("_objc_retain",)),
+        (None, None),
+        (MANY, None),
+        ((), ()),
+    ],
+    ids=["equal", "fewer", "objc runtime", "not read", "sibling not read", "none"],
+)
+def test_symmetric_or_unread_lookups_say_nothing(
+    arm64: tuple[str, ...] | None, x86_64: tuple[str, ...] | None
+) -> None:
+    assert judge(hollow(arm64, x86_64), [ARM64]).verdict is Verdict.OK  # type: ignore[arg-type]
+
+
+def test_a_hollow_extension_of_another_python_is_ignored() -> None:
+    slices = (piece(Arch.X86_64, flat=()), piece(Arch.ARM64, flat=MANY))
+    other = macho("speedups/_c.cpython-39-darwin.so", *slices)
+
+    assert judge(wheel(other), [ARM64]).verdict is Verdict.OK
+
+
+@pytest.mark.parametrize(
+    ("target", "arch", "reason"),
+    [
+        (ARM64, Arch.X86_64, Reason.NEEDS_ROSETTA),
+        (mac(os=(27, 0)), Arch.X86_64, Reason.NEEDS_ROSETTA),
+        (mac(os=(28, 0)), Arch.X86_64, Reason.FOREIGN_EXECUTABLE),
+        (ARM64, Arch.I386, Reason.FOREIGN_EXECUTABLE),
+        (X86_64, Arch.ARM64, Reason.FOREIGN_EXECUTABLE),
+    ],
+    ids=["rosetta", "last macOS of rosetta", "after rosetta", "i386", "arm64 on intel"],
+)
+def test_a_foreign_program_is_a_warning(target: object, arch: Arch, reason: Reason) -> None:
+    facts = wheel(FAT, thin("speedups/bin/tool", arch, Kind.EXECUTABLE))
+
+    judgement = judge(facts, [target])  # type: ignore[list-item]
+
+    assert judgement.verdict is Verdict.WARNING
+    assert [(f.reason, f.severity) for f in judgement.findings] == [(reason, Severity.WARN)]
+
+
+@pytest.mark.parametrize(
+    "programs",
+    [
+        (thin("bin/tool", Arch.ARM64, Kind.EXECUTABLE),),
+        (
+            thin("bin/x86_64/tool", Arch.X86_64, Kind.EXECUTABLE),
+            thin("bin/arm64/tool", Arch.ARM64, Kind.EXECUTABLE),
+        ),
+        (thin("bin/phone", Arch.X86_64, Kind.EXECUTABLE, platform=2),),
+    ],
+    ids=["native", "one for each architecture", "for iOS"],
+)
+def test_a_program_that_runs_or_has_a_native_twin_is_no_warning(programs: tuple[object]) -> None:
+    assert judge(wheel(*programs), [ARM64]).verdict is Verdict.OK  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("path", "init", "verdict"),
+    [
+        (EXTENSION, False, Verdict.BROKEN),
+        ("speedups/_c.abi3.so", True, Verdict.BROKEN),
+        ("speedups/_c.so", True, Verdict.BROKEN),
+        ("speedups/_c.abi3.so", False, Verdict.OK),
+        ("speedups/libcbc.so", False, Verdict.OK),
+        ("speedups/_c.cpython-312-x86_64-linux-gnu.so", True, Verdict.OK),
+        ("speedups/_c.cp312-win_amd64.pyd", True, Verdict.OK),
+        ("speedups/lib/.so", True, Verdict.OK),
+        ("speedups/libcbc.so.0", True, Verdict.OK),
+    ],
+)
+@pytest.mark.parametrize("platforms", [("macosx_11_0_arm64",), ("any",)], ids=["platform", "any"])
+def test_a_foreign_file_is_refused_only_where_import_would_take_it(
+    path: str, verdict: Verdict, platforms: tuple[str, ...], *, init: bool
+) -> None:
+    facts = wheel(elf(path, python_init=init), platforms=platforms)
+
+    assert judge(facts, [ARM64]).verdict is verdict
+
+
+def test_a_foreign_module_beside_a_mach_o_one_is_ignored() -> None:
+    facts = wheel(FAT, elf("speedups/_c.abi3.so", python_init=True))
+
+    assert judge(facts, [ARM64]).verdict is Verdict.OK
+
+
+def test_a_fresh_build_whose_only_native_code_is_foreign_is_refused() -> None:
+    facts = wheel(elf("speedups/libx.so.1"))
+
+    assert judge(facts, [ARM64]).verdict is Verdict.OK
+    assert judge(facts, [ARM64], built=True).verdict is Verdict.BROKEN
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [wheel(FAT, elf("speedups/libx.so.1")), wheel(elf("x.so.1"), platforms=("any",)), wheel()],
+    ids=["native code too", "any", "no native code"],
+)
+def test_a_fresh_build_with_native_or_no_code_passes(facts: object) -> None:
+    assert judge(facts, [ARM64], built=True).verdict is Verdict.OK  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("system", [System.LINUX, System.WINDOWS, System.OTHER])
+def test_a_system_without_rules_yields_no_finding(system: System) -> None:
+    facts = wheel(thin(EXTENSION, Arch.X86_64))
+
+    assert judge(facts, [replace(ARM64, system=system)]).findings == ()
