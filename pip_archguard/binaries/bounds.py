@@ -25,7 +25,7 @@ PULLED_EXTRA = 1 * MIB
 """Bytes a stream may be read beyond twice its size; lets tiny files be read in pieces."""
 
 PULLED_AT_MOST = 4 * GIB
-"""Bytes pulled from any one stream: the largest libraries in wheels are a fourth of it."""
+"""Bytes pulled from any one stream, whatever size it claims: some ten seconds of inflating."""
 
 FAT_ARCHS = 16
 """Slices in a universal file (dyld, `Universal::kMaxSliceCount`)."""
@@ -34,13 +34,16 @@ JAVA_CLASS = 45
 """The least "count" of a Java class file: JDK 1.1 wrote version 45, which lies there."""
 
 LOAD_COMMANDS = 1 * MIB
-"""Bytes of load commands in a slice; real ones stay below 40 KiB, an OS kernel's too."""
+"""Bytes of load commands in a slice; the most among 545 slices of real wheels is 4,896."""
 
 SYMBOLS = 2_000_000
 """Symbols looked at in a slice; only the undefined ones are, where they are set apart."""
 
+BINDS = 16 * MIB
+"""Bytes of imports or bind opcodes of a slice; the largest libraries have some 2 MiB."""
+
 NAMES = 65_536
-"""Flat look-ups kept for a slice; the worst hollow slices known have some hundreds."""
+"""Flat look-ups kept for a slice; the worst hollow slice known (uamqp 1.6.1) has 315."""
 
 NAME_LENGTH = 4 * KIB
 """Bytes kept of one symbol's name; longer ones are cut, which still tells them apart."""
@@ -49,7 +52,7 @@ NAME_BYTES = 16 * MIB
 """Bytes of all flat look-ups of a slice, for many names may share one long string."""
 
 INIT_SEARCH = 64 * MIB
-"""Bytes searched for an init function's name: more than any extension module but a few."""
+"""Bytes searched for an init function's name; symbol names of ELF files come early."""
 
 
 def pull_budget(size: int) -> int:

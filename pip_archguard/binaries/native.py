@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from pip_archguard.binaries.bounds import HEAD
 from pip_archguard.binaries.foreign import read_foreign
 from pip_archguard.binaries.macho import read_macho
@@ -19,12 +17,8 @@ def read_binary(path: str, source: ByteSource) -> Binary | None:
     bytes from being read at all raises (UnreadableWheelError).
     """
     found = identify(source.read_at(0, HEAD))
-    match found:
-        case None:
-            return None
-        case Format.MACH_O:
-            return read_macho(path, source)
-        case Format.ELF | Format.PE:
-            return read_foreign(path, found, source)
-        case _:  # pragma: no cover - mypy proves that nothing comes here
-            assert_never(found)
+    if found is None:
+        return None
+    if found is Format.MACH_O:
+        return read_macho(path, source)
+    return read_foreign(path, found, source)

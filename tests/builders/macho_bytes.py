@@ -9,9 +9,11 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 
+from pip_archguard.binaries import FileSource, read_binary
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.binary import Kind
+from pip_archguard.model.binary import Binary, Kind
 
 # <mach/machine.h>: cputype, cpusubtype
 CPU = {
@@ -217,6 +219,13 @@ def fat(
     return table.ljust(at, b"\0") + body
 
 
+def facts_of(content: bytes, path: str = "m.so") -> Binary:
+    """Return what the package reads in this content, which must begin as a native file."""
+    binary = read_binary(path, FileSource(BytesIO(content)))
+    assert binary is not None, "the content has no magic of a native file"
+    return binary
+
+
 def patched(content: bytes, at: int, value: int, form: str = "<I") -> bytes:
     """Return the content with one number overwritten."""
     size = struct.calcsize(form)
@@ -248,7 +257,7 @@ def _tables(
     entries: Iterable[Symbol], start: int, order: str, *, is_64_bit: bool, swap: bool
 ) -> tuple[bytes, bytes]:
     """Return the symbol and string tables and the fields of LC_SYMTAB for them."""
-    names, symbols, count = b"\0", b"", 0
+    names, symbols, count = bytearray(1), bytearray(), 0
     for entry in entries:
         at = len(names) if entry.name_at is None else entry.name_at
         form = order + ("IBBHQ" if is_64_bit else "IBBHI")
@@ -259,7 +268,7 @@ def _tables(
     first, second = (names, symbols) if swap else (symbols, names)
     symbols_at, names_at = (start + len(first), start) if swap else (start, start + len(first))
     fields = struct.pack(order + "IIII", symbols_at, count, names_at, len(names))
-    return first + second, fields
+    return bytes(first + second), fields
 
 
 def _cpu_of(part: Part) -> tuple[int, int]:

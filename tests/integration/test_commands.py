@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -63,8 +65,9 @@ def test_plain_pip_passes_over_our_configuration(arm64: Sandbox, index: Index) -
     assert result.code == 0, result
 
 
+@pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize("policy", ["warn", "off"])
-def test_warn_and_off_install_what_pip_would(policy: str, arm64: Sandbox, demo: Index) -> None:
+def test_warn_and_off_install_what_pip_would(policy: str, arm64: Sandbox) -> None:
     result = arm64.run("install", "--arch-policy", policy, "demo")
 
     assert result.code == 0, result
@@ -72,9 +75,10 @@ def test_warn_and_off_install_what_pip_would(policy: str, arm64: Sandbox, demo: 
     assert ("warning: wrong-architecture" in result.stderr) is (policy == "warn")
 
 
-@pytest.mark.parametrize("names", [["Demo"], ["x,demo"]], ids=["name", "list"])
-def test_an_ignored_package_is_left_alone(names: list[str], arm64: Sandbox, demo: Index) -> None:
-    result = arm64.run("install", *(w for n in names for w in ("--arch-ignore", n)), "demo")
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("names", ["Demo", "x,demo"])
+def test_an_ignored_package_is_left_alone(names: str, arm64: Sandbox) -> None:
+    result = arm64.run("install", "--arch-ignore", names, "demo")
 
     assert result.code == 0, result
     assert arm64.native_arch(f"demo/{MODULE}") == ("x86_64",)
@@ -92,11 +96,11 @@ def test_what_cannot_be_judged_is_said(
     assert ("cut" in arm64.installed()) is (code == 0)
 
 
-def test_wheel_builds_and_judges(arm64: Sandbox, demo: Index) -> None:
+@pytest.mark.usefixtures("demo")
+def test_wheel_builds_and_judges(arm64: Sandbox) -> None:
     good = arm64.run("wheel", "-w", "good", "demo")
-    bad = arm64.run(
-        "wheel", "--no-cache-dir", "-w", "bad", "demo", env={"ZCC_FORCE_ARCH": "x86_64"}
-    )
+    forced = {"ZCC_FORCE_ARCH": "x86_64"}
+    bad = arm64.run("wheel", "--no-cache-dir", "-w", "bad", "demo", env=forced)
 
     assert (good.code, bad.code) == (0, 40), (good, bad)
     assert [p.name for p in arm64.work.glob("good/*.whl")] == [
@@ -105,7 +109,8 @@ def test_wheel_builds_and_judges(arm64: Sandbox, demo: Index) -> None:
     assert not list(arm64.work.glob("bad/*.whl"))
 
 
-def test_download_saves_the_sdist_in_place_of_the_bad_wheel(arm64: Sandbox, demo: Index) -> None:
+@pytest.mark.usefixtures("demo")
+def test_download_saves_the_sdist_in_place_of_the_bad_wheel(arm64: Sandbox) -> None:
     result = arm64.run("download", "-d", "d", "demo")
 
     assert result.code == 0, result
@@ -215,9 +220,6 @@ def test_an_editable_install_is_judged_by_what_it_built(arm64: Sandbox, index: I
 
 
 def unpack(sandbox: Sandbox, index: Index, sdist: str) -> None:
-    import io
-    import tarfile
-
     with tarfile.open(fileobj=io.BytesIO(index.content(sdist))) as archive:
         archive.extractall(sandbox.work, filter="data")
 

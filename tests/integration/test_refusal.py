@@ -248,7 +248,7 @@ def test_install_into_a_target_folder_judges_for_the_platform_named(
     assert not linux.work.joinpath("t", "bad").exists()
 
 
-def test_a_wheel_pip_cannot_read_fails_as_with_pip(arm64: Sandbox, index: Index) -> None:
+def test_a_wheel_pip_cannot_read_fails_as_with_pip(arm64: Sandbox) -> None:
     name = wheel_name("demo", "1.0", ARM64)
     arm64.work.joinpath(name).write_bytes(b"not a zip file")
 

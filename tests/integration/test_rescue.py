@@ -28,13 +28,13 @@ def test_a_mislabelled_wheel_gives_way_to_its_sdist(arm64: Sandbox, index: Index
 
     assert result.code == 0, result
     assert arm64.native_arch(f"demo/{MODULE}") == ("arm64",)
-    assert result.stderr.splitlines() == [
+    bad = wheel_name("demo", "1.0", UNIVERSAL2)
+    fault = f"`demo/{MODULE}` is x86_64 only, this Python is arm64"
+    assert result.stderr.splitlines()[:-1] == [
         "refused: wrong-architecture",
-        f"`{wheel_name('demo', '1.0', UNIVERSAL2)}` cannot load: `demo/{MODULE}` is x86_64 only, "
-        "this Python is arm64",
+        f"`{bad}` cannot load: {fault}",
         "instead: `demo-1.0.tar.gz`, built from source (as with `--no-binary demo`)",
         "plain pip: pip install --no-binary demo demo==1.0",
-        result.stderr.splitlines()[-1],
     ]
     assert "1 native file in 1 package judged, fit for macOS 14 arm64" in result.stderr
 

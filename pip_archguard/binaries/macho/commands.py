@@ -47,8 +47,8 @@ _LOADING = frozenset(
     }
 )
 
-# `dylib_use_command` (macOS 15 SDK): the time stamp holds a marker, flags come before the
-# name. dyld, `Header::loadCommandToDylibKind`, tells it by the marker and the offset.
+# `dylib_use_command` of the macOS 15 SDK: where `dylib_command` has a time stamp there is a
+# marker, and flags stand before the name, which therefore begins at 28 and not at 24.
 _DYLIB_USE_MARKER = 0x1A741800
 _DYLIB_USE_FLAGS_AT = 24
 _DYLIB_USE_SIZE = 28

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 
 from pip_archguard.binaries.bounds import CHUNK, NAME_BYTES, NAME_LENGTH, NAMES, SYMBOLS
+from pip_archguard.binaries.macho.binds import read_flat_binds
 from pip_archguard.binaries.macho.declarations import (
     DYSYMTAB_COMMAND,
     LC_DYSYMTAB,
@@ -43,19 +44,27 @@ class _Table:
 
 
 def read_flat_lookups(
-    code: Code, header: Header, commands: Iterable[LoadCommand]
+    code: Code, header: Header, commands: tuple[LoadCommand, ...]
 ) -> tuple[str, ...]:
     """Return the undefined names that no named library has to provide, sorted.
 
     Names of Python itself and weak references are left out: neither can be missing.
+    What dyld would bind is asked first; the symbol table serves where it has nothing.
     """
+    found = read_flat_binds(code, header, commands)
+    if found is None:
+        found = _undefined(code, header, commands)
+    _check_count(found)
+    names = (name.decode("utf-8", "backslashreplace") for name in found if name)
+    return tuple(sorted(name for name in names if not name.startswith(_PYTHON)))
+
+
+def _undefined(code: Code, header: Header, commands: Iterable[LoadCommand]) -> set[bytes]:
     fields = {c.number: c for c in commands if c.number in (LC_SYMTAB, LC_DYSYMTAB)}
     if LC_SYMTAB not in fields:
-        return ()
+        return set()
     table = _table(code, header, fields[LC_SYMTAB], fields.get(LC_DYSYMTAB))
-    found = {name for name in _names(code, table, _flat(code, header, table)) if name}
-    names = (name.decode("utf-8", "backslashreplace") for name in found)
-    return tuple(sorted(name for name in names if not name.startswith(_PYTHON)))
+    return set(_names(code, table, _flat(code, header, table)))
 
 
 def _table(code: Code, header: Header, symtab: LoadCommand, dysymtab: LoadCommand | None) -> _Table:
@@ -95,10 +104,14 @@ def _flat(code: Code, header: Header, table: _Table) -> set[int]:
         flat = description >> 8 & 0xFF == _DYNAMIC_LOOKUP_ORDINAL or not two_level
         if flat and not description & N_WEAK_REF:
             found.add(name & _WORD)
-            if len(found) > NAMES:
-                msg = f"leaves more than {NAMES} names to be looked up"
-                raise MalformedBinaryError(msg)
+            _check_count(found)
     return found
+
+
+def _check_count(found: Sized) -> None:
+    if len(found) > NAMES:
+        msg = f"leaves more than {NAMES} names to be looked up"
+        raise MalformedBinaryError(msg)
 
 
 def _symbols(code: Code, header: Header, table: _Table) -> Iterator[tuple[int, ...]]:

@@ -1,0 +1,134 @@
+"""Facts of wheels on disk, whatever their zip looks like."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from builders.macho_bytes import elf, thin
+from builders.wheels import make_wheel
+from pip_archguard.errors import UnreadableWheelError
+from pip_archguard.model.binary import Format
+from pip_archguard.wheels import read_wheel
+
+TAG = "cp312-cp312-macosx_11_0_arm64"
+NAME = f"demo-1.0-{TAG}.whl"
+CODE = thin()
+
+
+def write(folder: Path, files: dict[str, bytes], name: str = NAME) -> Path:
+    path = folder / name
+    path.write_bytes(make_wheel("demo", "1.0", TAG, files).content)
+    return path
+
+
+def write_with(folder: Path, compression: int, content: bytes = CODE, extra: bytes = b"") -> Path:
+    path = folder / NAME
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        info = zipfile.ZipInfo("demo/_c.so")
+        info.compress_type = compression
+        info.extra = extra
+        archive.writestr(info, content)
+    return path
+
+
+def test_native_files_are_found_by_content_whatever_their_name(tmp_path: Path) -> None:
+    names = ["demo/_c.so", "demo/data.txt", "demo/plugin", "demo-1.0.data/purelib/x.dyld"]
+    java = b"\xca\xfe\xba\xbe\x00\x00\x00\x3d" + b"\0" * 64
+
+    facts = read_wheel(
+        write(tmp_path, dict.fromkeys(names, CODE) | {"A.class": java, "b.so": b"text", "c": b""})
+    )
+
+    assert [b.path for b in facts.binaries] == names
+    assert facts.problems == ()
+
+
+def test_the_file_name_gives_the_claims(tmp_path: Path) -> None:
+    facts = read_wheel(write(tmp_path, {"demo/x": elf()}))
+
+    assert (facts.project, facts.release, facts.platforms) == ("demo", "1.0", {"macosx_11_0_arm64"})
+    assert [b.format for b in facts.binaries] == [Format.ELF]
+
+
+@pytest.mark.parametrize(
+    "compression",
+    [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA],
+    ids=["stored", "deflated", "bzip2", "lzma"],
+)
+def test_members_are_read_however_they_are_packed(compression: int, tmp_path: Path) -> None:
+    facts = read_wheel(write_with(tmp_path, compression))
+
+    assert [(b.path, b.problem) for b in facts.binaries] == [("demo/_c.so", None)]
+
+
+def test_a_long_local_header_does_not_hide_a_member(tmp_path: Path) -> None:
+    extra = b"\xfe\xca" + (2000).to_bytes(2, "little") + b"\0" * 2000
+
+    facts = read_wheel(write_with(tmp_path, zipfile.ZIP_DEFLATED, extra=extra))
+
+    assert len(facts.binaries) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip file", b"PK\x05\x06" + b"\xff" * 18])
+def test_what_is_no_zip_is_a_problem_and_no_error(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    path.write_bytes(content)
+
+    facts = read_wheel(path)
+
+    assert facts.binaries == ()
+    assert len(facts.problems) == 1
+
+
+def test_another_file_name_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableWheelError, match=r"demo\.zip"):
+        read_wheel(write(tmp_path, {}, name="demo.zip"))
+
+
+def test_an_encrypted_member_is_a_problem_and_hides_no_other(tmp_path: Path) -> None:
+    path = write(tmp_path, {"demo/_a.so": CODE, "demo/_b.so": CODE})
+    content = bytearray(path.read_bytes())
+    for magic, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(magic) + flags] |= 1
+    path.write_bytes(content)
+
+    facts = read_wheel(path)
+
+    assert [b.path for b in facts.binaries] == ["demo/_b.so"]
+    assert "`demo/_a.so` cannot be read" in facts.problems[0]
+
+
+def test_an_unknown_compression_is_a_problem(tmp_path: Path) -> None:
+    path = write(tmp_path, {"demo/_a.so": CODE})
+    content = bytearray(path.read_bytes())
+    for magic, method in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        content[content.index(magic) + method] = 97
+    path.write_bytes(content)
+
+    assert len(read_wheel(path).problems) == 1
+
+
+@pytest.mark.parametrize("length", range(0, 800, 7))
+def test_a_wheel_cut_short_anywhere_is_no_crash(length: int, tmp_path: Path) -> None:
+    path = write(tmp_path, {"demo/_a.so": CODE})
+    path.write_bytes(path.read_bytes()[:length])
+
+    facts = read_wheel(path)
+
+    assert facts.problems
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damage_in_the_data_is_a_problem_or_another_file_but_no_crash(
+    seed: int, tmp_path: Path
+) -> None:
+    path = write(tmp_path, {"demo/_a.so": CODE * 3})
+    content = bytearray(path.read_bytes())
+    for step in range(8):
+        content[(seed * 31 + step * 17) % len(content)] ^= 0x5A
+    path.write_bytes(content)
+
+    read_wheel(path)
