@@ -45,6 +45,11 @@ def names_arch(path: str) -> bool:
     return _ARCH_WORD.search(path.lower()) is not None
 
 
+def is_test_data(path: str) -> bool:
+    """Whether the file lies in a folder of tests, where a program is material, not a tool."""
+    return not {"test", "tests"}.isdisjoint(PurePosixPath(path).parts[:-1])
+
+
 def role(path: str) -> str:
     """Return the file name without architecture words.
 

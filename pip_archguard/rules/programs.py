@@ -9,12 +9,12 @@ from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.choice import arch_names, chosen_slice, is_program
-from pip_archguard.rules.names import role
+from pip_archguard.rules.names import is_test_data, role
 
 
 def check_programs(facts: WheelFacts, target: Target) -> Iterator[Finding]:
     """Warn of a program that needs Rosetta, or that cannot run; it is never imported."""
-    programs = [b for b in facts.binaries if is_program(b)]
+    programs = [b for b in facts.binaries if is_program(b) and not is_test_data(b.path)]
     native = {role(b.path) for b in programs if chosen_slice(b, target)}
     for binary in programs:
         if chosen_slice(binary, target) or role(binary.path) in native:

@@ -55,13 +55,16 @@ def elf(path: str, *, python_init: bool = False) -> Binary:
 
 
 def wheel(
-    *binaries: Binary, platforms: tuple[str, ...] = (UNIVERSAL2,), problems: tuple[str, ...] = ()
+    *binaries: Binary,
+    platforms: tuple[str, ...] = (UNIVERSAL2,),
+    problems: tuple[str, ...] = (),
+    release: str = "2.1",
 ) -> WheelFacts:
-    """A wheel of `speedups 2.1` that holds these files."""
+    """A wheel of `speedups` that holds these files."""
     return WheelFacts(
-        filename=f"speedups-2.1-cp312-cp312-{'.'.join(platforms)}.whl",
+        filename=f"speedups-{release}-cp312-cp312-{'.'.join(platforms)}.whl",
         project="speedups",
-        release="2.1",
+        release=release,
         platforms=frozenset(platforms),
         binaries=binaries,
         problems=problems,

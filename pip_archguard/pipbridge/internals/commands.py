@@ -14,7 +14,7 @@ from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.event import Complaint, Hint, Silent
 from pip_archguard.model.policy import Mode
 from pip_archguard.pipbridge import options as ours
-from pip_archguard.pipbridge.internals import builds, registry, resolver, seams
+from pip_archguard.pipbridge.internals import builds, refusal, registry, resolver, seams
 from pip_archguard.pipbridge.preflight import check_place, check_translation
 from pip_archguard.pipbridge.session import GuardSession
 
@@ -81,7 +81,7 @@ def _guarded(base: Any, module_path: str) -> Any:
             while True:
                 try:
                     return int(super().run(options, args))
-                except resolver.ResolveAgain:
+                except refusal.ResolveAgain:
                     continue
 
         @classmethod
@@ -98,7 +98,7 @@ def _guarded(base: Any, module_path: str) -> Any:
                 finder,
                 session,
                 builds=name in ("InstallCommand", "WheelCommand"),
-                judges_installed=name == "InstallCommand" and not options.platforms,
+                judges_installed=name == "InstallCommand" and not ours.names_other_place(options),
                 legacy_broken=options.archguard_broken,
             )
             if name == "WheelCommand":
@@ -148,12 +148,12 @@ def _insist_on_wheels(command: str, options: Any, session: GuardSession) -> None
 
 def _gate_wheel_builds(module_path: str, guarded: Any) -> None:
     """`pip wheel` never asks for an installation order: judge what its `build` returns."""
-    module = importlib.import_module(module_path)
+    module: Any = importlib.import_module(module_path)
     original = getattr(module.build, "unguarded", module.build)
 
     def build(reqs: Any, *args: Any, **kwargs: Any) -> Any:
         built, failed = original(reqs, *args, **kwargs)
-        guarded.judge_built(built)
+        guarded.gate.judge(built)
         return built, failed
 
     build.unguarded = original  # type: ignore[attr-defined]

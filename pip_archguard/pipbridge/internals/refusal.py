@@ -11,9 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from packaging.utils import canonicalize_name
+from pip._internal.exceptions import InstallationError
 from pip._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pip_archguard.pipbridge.session import GuardSession
+
+
+class GuardStop(InstallationError):  # type: ignore[misc]
+    """Ends the run the way pip ends it; the reasons are told after pip's own error."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped by pip-archguard, for the reason below.")
+
+
+class ResolveAgain(Exception):
+    """Leaves the legacy resolver, so that the command runs again without what was refused."""
 
 
 class FactoryFilter:
@@ -65,7 +77,9 @@ class FactoryFilter:
                 specifier=SpecifierSet(f"=={dist.version}"),
                 hashes=template.hashes(trust_internet=False),
             )
-            for ican in reversed(list(found.applicable_candidates)):
+            # The candidates are an attribute from pip 25.1 on; before, a method gave them.
+            fit = getattr(found, "applicable_candidates", None)
+            for ican in reversed(list(found.iter_applicable() if fit is None else fit)):
                 candidate = self._from_link(
                     ican.link, extras, template, dist.canonical_name, ican.version
                 )

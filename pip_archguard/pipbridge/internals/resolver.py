@@ -5,23 +5,24 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
-from pip._internal.exceptions import InstallationError
 from pip._internal.resolution.base import BaseResolver
 
-from pip_archguard.environment import files_built_since
 from pip_archguard.model.event import Hint, Obstacle, Origin
 from pip_archguard.model.policy import Mode
 from pip_archguard.model.verdict import Judgement, Verdict
+from pip_archguard.pipbridge.internals.gate import BuildGate
 from pip_archguard.pipbridge.internals.installed import (
     judge_distribution,
     satisfying_distributions,
 )
-from pip_archguard.pipbridge.internals.refusal import FactoryFilter, LegacyFilter, evict
+from pip_archguard.pipbridge.internals.refusal import (
+    FactoryFilter,
+    GuardStop,
+    LegacyFilter,
+    ResolveAgain,
+)
 from pip_archguard.pipbridge.internals.requirements import (
     choice_of,
     origin_of,
@@ -29,17 +30,6 @@ from pip_archguard.pipbridge.internals.requirements import (
     wheel_of,
 )
 from pip_archguard.pipbridge.session import Decision, GuardSession
-
-
-class GuardStop(InstallationError):  # type: ignore[misc]
-    """Ends the run the way pip ends it; the reasons are told after pip's own error."""
-
-    def __init__(self) -> None:
-        super().__init__("Stopped by pip-archguard, for the reason below.")
-
-
-class ResolveAgain(Exception):
-    """Leaves the legacy resolver, so that the command runs again without what was refused."""
 
 
 class GuardedResolver(BaseResolver):  # type: ignore[misc]
@@ -63,8 +53,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         self._session = session
         self._builds = builds
         self._judges_installed = judges_installed
-        self._started = time.time()
-        self._unbuilt: set[str] = set()
+        self.gate = BuildGate(session)
         factory = getattr(inner, "factory", None)
         self._legacy = factory is None
         self._filter: FactoryFilter | LegacyFilter
@@ -98,27 +87,9 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
     def get_installation_order(self, req_set: Any) -> Any:
         """Judge what was built, which pip does not write before it asks for this order."""
         order = self._inner.get_installation_order(req_set)
-        self.judge_built(order)
+        self.gate.judge(order)
         self._session.writing = True
         return order
-
-    def judge_built(self, reqs: Iterable[Any]) -> None:
-        """Judge freshly built wheels; those that cannot load never stay in pip's cache."""
-        stopped = False
-        for req in reqs:
-            judgement = self._judge_build(req)
-            if judgement is None:
-                continue
-            match self._session.decide(judgement, Origin.BUILT):
-                case Decision.KEEP:
-                    self._session.keep(judgement, Origin.BUILT)
-                case Decision.REFUSE | Decision.STOP:
-                    if not req.editable:
-                        evict(req)
-                    self._session.stop(Obstacle.BUILT, judgement.facts.filename)
-                    stopped = True
-        if stopped:
-            raise GuardStop
 
     def _fetch(self, req_set: Any) -> None:
         """Have pip download now what it would download three lines later.
@@ -190,47 +161,17 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             if judgement is not None:
                 self._session.keep(judgement, origin_of(req))
             if not req.link.is_wheel:
-                self._unbuilt.add(project_of(req))
+                self.gate.expect(req)
             if req.original_link is None:
                 self._session.replace(choice_of(req))
         if self._builds:
-            self._check_buildable()
-
-    def _check_buildable(self) -> None:
-        lacking = self._session.cannot_build()
-        refused = {r.judgement.facts.project for r in self._session.refused}
-        if lacking and refused & self._unbuilt:
-            self._session.stop(Obstacle.CANNOT_BUILD_FOR, *lacking)
-            raise GuardStop
+            self.gate.check_buildable()
 
     def _judge_wheel(self, req: Any) -> Judgement | None:
         path = wheel_of(req)
         if path is None or not self._session.policy.looks_at(project_of(req)):
             return None
         return self._session.judge_wheel(path)
-
-    def _judge_build(self, req: Any) -> Judgement | None:
-        if not self._session.policy.looks_at(project_of(req)):
-            return None
-        if req.editable:
-            return self._judge_editable(req)
-        path = wheel_of(req)
-        if path is None or project_of(req) not in self._unbuilt:
-            return None
-        return self._session.judge_wheel(path, built=True)
-
-    def _judge_editable(self, req: Any) -> Judgement | None:
-        """An editable install imports from the source tree: judge what was built there."""
-        if not req.source_dir:
-            return None
-        root = Path(req.source_dir)
-        suffixes = self._session.targets[0].suffixes
-        files = tuple(files_built_since(root, self._started, suffixes))
-        if not files:
-            return None
-        return self._session.judge_files(
-            project=project_of(req), release="(editable)", root=root, files=files, tags=()
-        )
 
     def _decide_installed(self, dist: Any) -> Decision:
         if not self._session.policy.looks_at(dist.canonical_name):

@@ -10,7 +10,6 @@ import pytest
 from packaging import tags
 
 from pip_archguard import hosts
-from pip_archguard.hosts import running
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import System
 
@@ -63,7 +62,7 @@ def test_rosetta_is_told_by_sysctl(
 ) -> None:
     be_a_mac(monkeypatch, machine)
     done = subprocess.CompletedProcess([], 0, stdout=answer)
-    monkeypatch.setattr(running.subprocess, "run", lambda *_, **__: done)
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: done)
 
     assert hosts.is_translated() is expected
 
@@ -75,7 +74,7 @@ def test_a_missing_sysctl_is_no_rosetta(error: Exception, monkeypatch: pytest.Mo
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(running.subprocess, "run", fail)
+    monkeypatch.setattr(subprocess, "run", fail)
 
     assert not hosts.is_translated()
 

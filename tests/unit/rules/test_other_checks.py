@@ -85,8 +85,9 @@ def test_a_foreign_program_is_a_warning(target: object, arch: Arch, reason: Reas
             thin("bin/arm64/tool", Arch.ARM64, Kind.EXECUTABLE),
         ),
         (thin("bin/phone", Arch.X86_64, Kind.EXECUTABLE, platform=2),),
+        (thin("demo/tests/data/tool", Arch.X86_64, Kind.EXECUTABLE),),
     ],
-    ids=["native", "one for each architecture", "for iOS"],
+    ids=["native", "one for each architecture", "for iOS", "material of tests"],
 )
 def test_a_program_that_runs_or_has_a_native_twin_is_no_warning(programs: tuple[object]) -> None:
     assert judge(wheel(*programs), [ARM64]).verdict is Verdict.OK  # type: ignore[arg-type]

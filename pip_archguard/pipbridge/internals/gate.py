@@ -1,0 +1,80 @@
+"""The gate for what was built: judged after the build, before anything is written."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pip_archguard.environment import files_built_since
+from pip_archguard.model.event import Obstacle, Origin
+from pip_archguard.model.verdict import Judgement
+from pip_archguard.pipbridge.internals.refusal import GuardStop, evict
+from pip_archguard.pipbridge.internals.requirements import project_of, wheel_of
+from pip_archguard.pipbridge.session import Decision, GuardSession
+
+
+class BuildGate:
+    """Knows what a resolution left to be built, and judges the wheels that came of it."""
+
+    def __init__(self, session: GuardSession) -> None:
+        self._session = session
+        self._opened = time.time()
+        self._unbuilt: set[str] = set()
+
+    def expect(self, req: Any) -> None:
+        """Take note of a requirement that pip has yet to build."""
+        self._unbuilt.add(project_of(req))
+
+    def check_buildable(self) -> None:
+        """Stop before a build that cannot yield what a refused wheel lacked."""
+        lacking = self._session.cannot_build()
+        refused = {r.judgement.facts.project for r in self._session.refused}
+        if lacking and refused & self._unbuilt:
+            self._session.stop(Obstacle.CANNOT_BUILD_FOR, *lacking)
+            raise GuardStop
+
+    def judge(self, reqs: Iterable[Any]) -> None:
+        """Judge freshly built wheels; those that cannot load never stay in pip's cache.
+
+        Raises GuardStop if there is one, for nothing better is left to try.
+        """
+        stopped = False
+        for req in reqs:
+            judgement = self._judgement(req)
+            if judgement is None:
+                continue
+            match self._session.decide(judgement, Origin.BUILT):
+                case Decision.KEEP:
+                    self._session.keep(judgement, Origin.BUILT)
+                case Decision.REFUSE | Decision.STOP:
+                    if not req.editable:
+                        evict(req)
+                    self._session.stop(Obstacle.BUILT, judgement.facts.filename)
+                    stopped = True
+        if stopped:
+            raise GuardStop
+
+    def _judgement(self, req: Any) -> Judgement | None:
+        if not self._session.policy.looks_at(project_of(req)):
+            return None
+        if req.editable:
+            return self._editable(req)
+        path = wheel_of(req)
+        if path is None or project_of(req) not in self._unbuilt:
+            return None
+        return self._session.judge_wheel(path, built=True)
+
+    def _editable(self, req: Any) -> Judgement | None:
+        """An editable install imports from the source tree: judge what was built there."""
+        if not req.source_dir:
+            return None
+        root = Path(req.source_dir)
+        suffixes = self._session.targets[0].suffixes
+        files = tuple(files_built_since(root, self._opened, suffixes))
+        if not files:
+            return None
+        return self._session.judge_files(
+            project=project_of(req), release="(editable)", root=root, files=files, tags=()
+        )

@@ -1,0 +1,243 @@
+"""What the guard decides, without pip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builders.facts import mac, macho, thin, wheel
+from builders.macho_bytes import thin as thin_bytes
+from builders.wheels import make_wheel
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.event import (
+    Choice,
+    Clean,
+    Event,
+    Failed,
+    Noticed,
+    Obstacle,
+    Origin,
+    Refused,
+    Remedy,
+    Replaced,
+)
+from pip_archguard.model.policy import Mode, Policy
+from pip_archguard.model.target import System, Target
+from pip_archguard.model.verdict import Judgement
+from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.pipbridge.session import Decision, GuardSession
+from pip_archguard.rules import judge
+
+EXTENSION = "speedups/_c.cpython-312-darwin.so"
+GOOD = wheel(thin(EXTENSION, Arch.ARM64))
+BAD = wheel(thin(EXTENSION, Arch.X86_64))
+CUT = wheel(macho(EXTENSION, problem="it is cut short"))
+
+
+class Heard:
+    """A listener that remembers."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def tell(self, event: Event) -> None:
+        self.events.append(event)
+
+    def kinds(self) -> list[type]:
+        return [type(e) for e in self.events]
+
+
+@pytest.fixture
+def heard() -> Heard:
+    return Heard()
+
+
+def session(heard: Heard, mode: Mode = Mode.FIX, **more: object) -> GuardSession:
+    settings: dict[str, object] = {"targets": (mac(),), **more}
+    return GuardSession(policy=Policy(mode=mode), listener=heard, **settings)  # type: ignore[arg-type]
+
+
+def judged(facts: WheelFacts) -> Judgement:
+    return judge(facts, [mac()])
+
+
+@pytest.mark.parametrize(
+    ("facts", "mode", "decision", "code"),
+    [
+        (GOOD, Mode.FIX, Decision.KEEP, 1),
+        (GOOD, Mode.FAIL, Decision.KEEP, 1),
+        (BAD, Mode.FIX, Decision.REFUSE, 40),
+        (BAD, Mode.FAIL, Decision.STOP, 40),
+        (BAD, Mode.WARN, Decision.KEEP, 1),
+        (CUT, Mode.FIX, Decision.KEEP, 1),
+        (CUT, Mode.FAIL, Decision.STOP, 41),
+        (CUT, Mode.WARN, Decision.KEEP, 1),
+    ],
+)
+def test_the_policy_decides_what_becomes_of_a_verdict_and_the_exit_code(
+    facts: WheelFacts, mode: Mode, decision: Decision, code: int, heard: Heard
+) -> None:
+    guard = session(heard, mode)
+
+    assert guard.decide(judged(facts), Origin.INDEX) is decision
+    assert guard.finish(1) == code
+
+
+def test_a_run_that_pip_ends_well_ends_well_although_something_was_refused(heard: Heard) -> None:
+    guard = session(heard)
+    guard.decide(judged(BAD), Origin.INDEX)
+    guard.keep(judged(GOOD), Origin.INDEX)
+
+    assert guard.finish(0) == 0
+    assert heard.kinds() == [Refused, Clean]
+
+
+@pytest.mark.parametrize("kept", [BAD, CUT], ids=["broken", "unknown"])
+def test_what_is_kept_in_spite_of_its_verdict_is_noticed_once_and_never_called_fit(
+    kept: WheelFacts, heard: Heard
+) -> None:
+    guard = session(heard, Mode.WARN)
+    guard.keep(judged(kept), Origin.INDEX)
+    guard.keep(judged(kept), Origin.INDEX)
+    guard.finish(0)
+
+    assert heard.kinds() == [Noticed]
+
+
+def test_quiet_leaves_out_the_line_that_all_is_well(heard: Heard) -> None:
+    guard = session(heard, quiet=True)
+    guard.keep(judged(GOOD), Origin.INDEX)
+    guard.finish(0)
+
+    assert heard.events == []
+
+
+def test_a_choice_is_a_replacement_only_where_something_was_refused(heard: Heard) -> None:
+    guard = session(heard)
+    guard.decide(judged(BAD), Origin.INDEX)
+    for project in ("speedups", "other"):
+        guard.replace(Choice(project=project, release="2.1", filename="f", url="u"))
+    guard.finish(1)
+
+    assert heard.kinds() == [Refused, Replaced, Failed]
+    (replaced,) = [e for e in heard.events if isinstance(e, Replaced)]
+    assert replaced.remedy is Remedy.OTHER_WHEEL
+
+
+def test_ten_refused_releases_are_enough(heard: Heard) -> None:
+    guard = session(heard)
+    for minor in range(10):
+        assert not guard.tried_too_often("speedups")
+        facts = wheel(thin(EXTENSION, Arch.X86_64), release=f"1.{minor}")
+        guard.decide(judged(facts), Origin.INDEX)
+
+    assert guard.tried_too_often("speedups")
+    assert not guard.tried_too_often("other")
+
+
+def test_a_build_environment_is_judged_for_the_interpreter_and_told_to_its_parent(
+    heard: Heard,
+) -> None:
+    guard = session(heard, targets=(mac(Arch.X86_64),))
+    child = guard.for_build_environment(mac())
+    child.decide(judged(BAD), Origin.INDEX)
+    child.stop(Obstacle.TOO_MANY_VERSIONS, "speedups")
+
+    assert child.targets == (mac(),)
+    assert guard.finish(1) == 40
+    (failed,) = [e for e in heard.events if isinstance(e, Failed)]
+    assert (len(failed.refused), len(failed.obstacles)) == (1, 1)
+
+
+def test_a_failed_build_subprocess_counts_as_a_refusal(heard: Heard) -> None:
+    guard = session(heard)
+    guard.build_failed = True
+
+    assert guard.finish(1) == 40
+
+
+@pytest.mark.parametrize(
+    ("target", "mode", "active"),
+    [
+        (mac(), Mode.FIX, True),
+        (mac(), Mode.OFF, False),
+        (Target(system=System.LINUX, arch=Arch.ARM64), Mode.FIX, False),
+    ],
+    ids=["mac", "off", "linux"],
+)
+def test_nothing_is_judged_without_rules_or_with_the_policy_off(
+    target: Target, mode: Mode, heard: Heard, *, active: bool
+) -> None:
+    assert session(heard, mode, targets=(target,)).active is active
+
+
+def test_an_architecture_that_no_build_here_yields_is_named(heard: Heard) -> None:
+    guard = session(heard, targets=(mac(), mac(Arch.X86_64)), buildable=frozenset({Arch.ARM64}))
+
+    assert guard.cannot_build() == ("x86_64",)
+
+
+def write_wheel(folder: Path, platform: str, arch: Arch) -> Path:
+    tag = f"cp312-cp312-{platform}"
+    archive = make_wheel("demo", "1.0", tag, {"demo/_c.cpython-312-darwin.so": thin_bytes(arch)})
+    path = folder / archive.filename
+    path.write_bytes(archive.content)
+    return path
+
+
+def test_a_rebuilt_wheel_at_the_same_path_is_read_again(tmp_path: Path, heard: Heard) -> None:
+    guard = session(heard)
+    path = write_wheel(tmp_path, "macosx_11_0_arm64", Arch.X86_64)
+    before = guard.judge_wheel(path)
+    path.unlink()
+    write_wheel(tmp_path, "macosx_11_0_arm64", Arch.ARM64)
+    after = guard.judge_wheel(path)
+
+    assert before is not None
+    assert after is not None
+    assert (len(before.findings), len(after.findings)) == (1, 0)
+
+
+def test_a_file_that_is_no_wheel_is_not_judged(tmp_path: Path, heard: Heard) -> None:
+    path = tmp_path / "demo-1.0.tar.gz"
+    path.touch()
+
+    assert session(heard).judge_wheel(path) is None
+
+
+@pytest.mark.parametrize(
+    ("platform", "by_tag", "broken"),
+    [
+        ("macosx_11_0_arm64", True, False),
+        ("macosx_11_0_arm64", False, True),
+        ("macosx_11_0_universal2", True, True),
+    ],
+)
+def test_with_two_machines_named_the_tag_says_for_which_a_wheel_is(
+    platform: str, tmp_path: Path, heard: Heard, *, by_tag: bool, broken: bool
+) -> None:
+    guard = session(heard, targets=(mac(), mac(Arch.X86_64)), by_tag=by_tag)
+
+    judgement = guard.judge_wheel(write_wheel(tmp_path, platform, Arch.ARM64))
+
+    assert judgement is not None
+    assert bool(judgement.findings) is broken
+
+
+@pytest.mark.parametrize(
+    ("tags", "broken"),
+    [(["cp312-cp312-macosx_11_0_arm64"], True), (["py3-none-any"], False), ([], True)],
+    ids=["platform", "any", "unknown"],
+)
+def test_an_installed_distribution_is_judged_by_the_tags_it_kept(
+    tags: list[str], tmp_path: Path, heard: Heard, *, broken: bool
+) -> None:
+    (tmp_path / "a.dylib").write_bytes(thin_bytes(Arch.ARM64))
+    (tmp_path / "b.dylib").write_bytes(thin_bytes(Arch.X86_64))
+
+    judgement = session(heard).judge_files(
+        project="demo", release="1.0", root=tmp_path, files=("a.dylib", "b.dylib"), tags=tags
+    )
+
+    assert bool(judgement.findings) is broken
