@@ -107,6 +107,14 @@ def network(session: nox.Session) -> None:
 
 
 @nox.session
+def benchmark(session: nox.Session) -> None:
+    """What the guard costs over plain pip, in ratios."""
+    session.install(*TEST_TOOLS, *SIMULATION, ".")
+    session.install("--upgrade", "pip")
+    session.run("python", "benchmarks/overhead.py", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """The documentation, without a warning."""
     session.install("sphinx==8.*", "myst-parser", "furo", ".")

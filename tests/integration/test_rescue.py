@@ -83,7 +83,7 @@ def test_a_hollow_slice_is_refused_by_its_symbols(
     assert "hollow-slice" in refused.stderr
     assert "`_helper_one`" in refused.stderr
     assert arm64.native_arch(f"demo/{MODULE}") == ("arm64",)
-    assert intel.native_arch(f"demo/{MODULE}") == ("x86_64", "arm64")
+    assert set(intel.native_arch(f"demo/{MODULE}")) == {"x86_64", "arm64"}
     assert "refused" not in fine.stderr
 
 
