@@ -13,7 +13,7 @@ import nox
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = False
-nox.options.sessions = ["lint", "types", "unit", "integration", "pips-22.3.1", "docs"]
+nox.options.sessions = ["lint", "types", "unit", "integration", "pips(22.3.1)", "docs"]
 
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 PIPS = ("22.3.1", "23.3.2", "24.3.1", "25.0.1", "25.3", "26.0.1", "26.3")

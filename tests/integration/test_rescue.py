@@ -98,7 +98,11 @@ def test_an_elf_extension_in_a_mac_wheel_is_refused(arm64: Sandbox, index: Index
     assert arm64.native_arch(f"demo/{MODULE}") == ("arm64",)
 
 
-def test_the_reverse_is_refused_on_an_intel_mac(intel: Sandbox, index: Index, zig: Zig) -> None:
+@pytest.mark.parametrize("host", ["intel", "rosetta"])
+def test_the_reverse_is_refused_where_python_runs_as_x86_64(
+    host: str, request: pytest.FixtureRequest, index: Index, zig: Zig
+) -> None:
+    intel: Sandbox = request.getfixturevalue(host)
     index.add_wheel("demo", "1.0", UNIVERSAL2, native("demo", zig.extension("_c", "arm64")))
     index.add_sdist("demo", "1.0")
 
