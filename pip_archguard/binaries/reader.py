@@ -100,15 +100,21 @@ class StreamSource:
         start = self._position - len(self._window)
         return self._window[offset - start : end - start]
 
+    def close(self) -> None:
+        """Close the stream that was opened last; a ZipFile stays open as long as it is."""
+        if self._stream is not None:
+            with suppress(*_UNREADABLE):
+                self._stream.close()
+            self._stream = None
+
     def _reopened(self) -> IO[bytes]:
         if self._openings > REOPENINGS:
             msg = f"takes going back more than {REOPENINGS} times to read"
             raise MalformedBinaryError(msg)
         self._openings += 1
         self._window, self._position = b"", 0
+        self.close()
         with _translated():
-            if self._stream is not None:
-                self._stream.close()
             self._stream = self._open_stream()
         return self._stream
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -67,4 +68,5 @@ def _read_members(
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Binary | None:
     source = StreamSource(lambda: cast("BinaryIO", archive.open(info)), info.file_size)
-    return read_binary(info.filename, source)
+    with closing(source):
+        return read_binary(info.filename, source)
