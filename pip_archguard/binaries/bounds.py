@@ -55,6 +55,13 @@ INIT_SEARCH = 64 * MIB
 """Bytes searched for an init function's name; symbol names of ELF files come early."""
 
 
+SOURCE_LENGTH = 4 * MIB
+"""Bytes searched of one Python source; longer ones are generated tables."""
+
+SOURCES = 64 * MIB
+"""Bytes searched of all sources of a wheel, which only happens for few wheels."""
+
+
 def pull_budget(size: int) -> int:
     """Return how many bytes may be pulled from a stream of this size."""
     return min(2 * size + PULLED_EXTRA, PULLED_AT_MOST)

@@ -37,7 +37,7 @@ def _decompression_errors() -> Iterator[type[Exception]]:
             yield getattr(import_module(module), name)
 
 
-_UNREADABLE: tuple[type[Exception], ...] = (
+UNREADABLE: tuple[type[Exception], ...] = (
     zipfile.BadZipFile,
     zlib.error,
     OSError,
@@ -47,13 +47,14 @@ _UNREADABLE: tuple[type[Exception], ...] = (
     UnicodeDecodeError,  # a local header with a name in no encoding
     *_decompression_errors(),
 )
+"""What zipfile and the system raise where a file, an archive or a member cannot be read."""
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise UnreadableWheelError(str(error) or type(error).__name__) from error
 
 
@@ -103,7 +104,7 @@ class StreamSource:
     def close(self) -> None:
         """Close the stream that was opened last; a ZipFile stays open as long as it is."""
         if self._stream is not None:
-            with suppress(*_UNREADABLE):
+            with suppress(*UNREADABLE):
                 self._stream.close()
             self._stream = None
 

@@ -13,8 +13,11 @@ class Console:
 
     def tell(self, event: Event) -> None:
         """Print the event after what pip has printed so far."""
-        sys.stdout.flush()
         stream = sys.stderr
+        if stream is None:  # started with standard error closed
+            return
+        if sys.stdout is not None:
+            sys.stdout.flush()
         encoding = stream.encoding or "utf-8"
         stream.write(render(event).encode(encoding, "backslashreplace").decode(encoding) + "\n")
         stream.flush()

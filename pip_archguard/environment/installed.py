@@ -1,22 +1,25 @@
-"""Facts of distributions that are installed, and of source trees they point to."""
+"""Facts of distributions that are installed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
-from pip_archguard.binaries import FileSource, identify, read_binary
+from pip_archguard.binaries import (
+    HEAD,
+    FileSource,
+    identify,
+    mark_named_in_source,
+    read_binary,
+)
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.binary import Binary
-from pip_archguard.model.wheel import WheelFacts
-
-_HEAD = 16
+from pip_archguard.model.wheel import Problem, WheelFacts
 
 # Python reads these itself, so nothing in them reaches the system's loader.
 _SOURCE = (".py", ".pyi", ".pyc")
-
-# Folders of a source tree whose content is not what `import` sees.
-_SKIPPED_FOLDERS = frozenset({"build", "dist", "node_modules", "__pycache__"})
 
 
 def read_installed(
@@ -29,8 +32,9 @@ def read_installed(
     that are gone are passed over; what cannot be read is named in `problems`.
     """
     binaries: list[Binary] = []
-    problems: list[str] = []
-    for name in files:
+    problems: list[Problem] = []
+    names = tuple(files)
+    for name in names:
         if name.endswith(_SOURCE):
             continue
         try:
@@ -38,7 +42,7 @@ def read_installed(
         except FileNotFoundError:
             continue
         except (ArchGuardError, OSError) as error:
-            problems.append(f"`{name}` cannot be read ({error})")
+            problems.append(Problem(path=name, reason=f"it cannot be read ({error})"))
         else:
             if binary is not None:
                 binaries.append(binary)
@@ -47,37 +51,22 @@ def read_installed(
         project=project,
         release=release,
         platforms=frozenset(platforms),
-        binaries=tuple(binaries),
+        binaries=mark_named_in_source(tuple(binaries), _sources(root, names)),
         problems=tuple(problems),
     )
 
 
-def files_built_since(root: Path, since: float, suffixes: tuple[str, ...]) -> Iterator[str]:
-    """Yield the extension modules below a source tree that are newer than `since`.
-
-    `since` is in seconds as `st_mtime`. Hidden folders, build folders and virtual
-    environments are left out: Python imports from none of them.
-    """
-    for folder in (root, *_folders(root)):
-        for path in sorted(folder.iterdir()):
-            fresh = path.name.endswith(suffixes) and path.is_file()
-            if fresh and path.stat().st_mtime >= since:
-                yield str(path.relative_to(root))
-
-
-def _folders(root: Path) -> Iterator[Path]:
-    for path in sorted(root.iterdir()):
-        skipped = path.name.startswith(".") or path.name in _SKIPPED_FOLDERS
-        if skipped or path.is_symlink() or not path.is_dir() or (path / "pyvenv.cfg").exists():
-            continue
-        yield path
-        yield from _folders(path)
+def _sources(root: Path, names: Iterable[str]) -> Iterator[IO[bytes]]:
+    for name in names:
+        if name.endswith(".py"):
+            with suppress(OSError), (root / name).open("rb") as source:
+                yield source
 
 
 def _read_file(name: str, path: Path) -> Binary | None:
     if not path.is_file():
         return None
     with path.open("rb") as stream:
-        if identify(stream.read(_HEAD)) is None:
+        if identify(stream.read(HEAD)) is None:
             return None
         return read_binary(name, FileSource(stream))

@@ -73,6 +73,8 @@ class Binary:
     `problem` says why the file, or a part of it, could not be read; the slices that
     were read before are kept. `python_init` is true where a file of a format other
     than Mach-O holds the name of the init function its file name calls for.
+    `named_in_source` is true where an architecture is written into the path and Python
+    source beside the file names just that file, rather than one for each machine.
     """
 
     path: str
@@ -80,3 +82,4 @@ class Binary:
     slices: tuple[Slice, ...] = ()
     problem: str | None = None
     python_init: bool = False
+    named_in_source: bool = False

@@ -45,7 +45,6 @@ class Hint(Enum):
 
     ONLY_BINARY = "only-binary"
     REQUIRE_HASHES = "require-hashes"
-    FORCED_PEP517 = "forced-pep517"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,19 @@ from pip_archguard.model.binary import Binary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A file that could not be looked at; `reason` is a clause that follows a colon."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WheelFacts:
     """The claims of a wheel's file name and the native files found inside.
 
     `platforms` are the platform tags that the name claims (`any`, or such as
-    `macosx_11_0_arm64`). `problems` are reasons why members could not be looked at.
+    `macosx_11_0_arm64`). `problems` are the members that could not be looked at.
     """
 
     filename: str
@@ -20,4 +28,4 @@ class WheelFacts:
     release: str
     platforms: frozenset[str]
     binaries: tuple[Binary, ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()

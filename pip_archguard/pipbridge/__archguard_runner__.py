@@ -4,24 +4,32 @@ Started by path, as pip starts its `__pip-runner__.py`. The syntax stays such th
 older Python reaches the message for it.
 """
 
+import json
+import os
 import sys
 
 NEEDED = (3, 10)
+GUARDED = ("install", "download", "wheel", "lock", "uninstall")
+ROOTS = json.loads(os.environ["_PIP_ARCHGUARD_PATHS"])
+
+if sys.path and sys.path[0] == os.path.dirname(os.path.abspath(__file__)):
+    sys.path.pop(0)
 
 if sys.version_info[:2] < NEEDED:
-    sys.stderr.write(
-        "error: unsupported-python\n"
-        "%s is Python %d.%d; pip-archguard guards Python 3.10 and newer\n\n"
-        "hint: use `pip --python` for this environment, without a guard\n"
-        % ((sys.executable,) + sys.version_info[:2])
-    )
-    sys.exit(42)
+    if any(word in GUARDED for word in sys.argv[1:]):
+        sys.stderr.write(
+            "error: unsupported-python\n"
+            "%s is Python %d.%d; pip-archguard guards Python 3.10 and newer\n\n"
+            "hint: use `pip --python` for this environment, without a guard\n"
+            % ((sys.executable,) + sys.version_info[:2])
+        )
+        sys.exit(42)
+    import runpy
 
-import json  # noqa: E402 - after the check of the version
-import os  # noqa: E402
-from importlib.machinery import PathFinder  # noqa: E402
+    runpy.run_path(os.path.join(ROOTS["pip"], "pip", "__pip-runner__.py"), run_name="__main__")
+    sys.exit()
 
-ROOTS = json.loads(os.environ["_PIP_ARCHGUARD_PATHS"])
+from importlib.machinery import PathFinder
 
 
 class _Redirect:
@@ -35,9 +43,8 @@ class _Redirect:
 
 
 sys.meta_path.insert(0, _Redirect)
-sys.path.pop(0)
 sys.argv[0] = "pip-archguard"
 
-from pip_archguard.cli.main import main  # noqa: E402 - found by the redirection
+from pip_archguard.cli.main import main
 
 sys.exit(main())

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 from pip_archguard.environment import read_installed
-from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN, UnreadableWheelError
+from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Format
 from pip_archguard.model.event import (
@@ -26,7 +26,7 @@ from pip_archguard.model.event import (
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
-from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.model.wheel import Problem, WheelFacts
 from pip_archguard.remedies import MOST_VERSIONS, replacement
 from pip_archguard.rules import judge
 from pip_archguard.wheels import read_wheel
@@ -53,6 +53,7 @@ class GuardSession:
         policy: Policy,
         targets: Sequence[Target],
         listener: Listener,
+        command: str = "install",
         buildable: frozenset[Arch] = frozenset(),
         parent: GuardSession | None = None,
         by_tag: bool = False,
@@ -60,6 +61,7 @@ class GuardSession:
     ) -> None:
         self.policy = policy
         self.targets = tuple(targets)
+        self.command = command
         self.buildable = buildable
         self.by_tag = by_tag
         self.refused_links: set[str] = set()
@@ -95,17 +97,26 @@ class GuardSession:
             parent=self,
         )
 
-    def judge_wheel(self, path: Path, *, built: bool = False) -> Judgement | None:
-        """Judge a wheel on disk; None for a file that is no wheel."""
+    def judge_wheel(self, path: Path, filename: str, *, built: bool = False) -> Judgement:
+        """Judge a wheel on disk by the file name that pip chose it by."""
         status = path.stat()
         key = (path, status.st_ino, status.st_mtime_ns, status.st_size)
         if key not in self._facts:
-            try:
-                self._facts[key] = read_wheel(path)
-            except UnreadableWheelError:
-                return None
+            self._facts[key] = read_wheel(path, filename)
         facts = self._facts[key]
         return judge(facts, self._targets_for(facts), built=built)
+
+    def cannot_judge(self, project: str, reason: str) -> Judgement:
+        """Return the judgement on something that cannot be looked at at all."""
+        problem = Problem(path=project, reason=reason)
+        facts = WheelFacts(
+            filename=project,
+            project=project,
+            release="",
+            platforms=frozenset({"unknown"}),
+            problems=(problem,),
+        )
+        return judge(facts, self.targets)
 
     def judge_files(
         self, *, project: str, release: str, root: Path, files: Sequence[str], tags: Sequence[str]
@@ -150,12 +161,15 @@ class GuardSession:
             self._listener.tell(Noticed(judgement=judgement, origin=origin))
 
     def replace(self, choice: Choice) -> None:
-        """Tell what was chosen for a project, if something of it had been refused."""
+        """Tell what was chosen for a project of which something had been refused."""
         refused = [r for r in self.refused if r.judgement.facts.project == choice.project]
-        if refused:
-            replaced = replacement(refused, choice)
-            self._replaced[choice.project] = replaced
-            self._listener.tell(replaced)
+        replaced = replacement(refused, choice, self.command)
+        self._replaced[choice.project] = replaced
+        self._listener.tell(replaced)
+
+    def has_refused(self, project: str) -> bool:
+        """Whether a distribution of this project was refused."""
+        return any(r.judgement.facts.project == project for r in self.refused)
 
     def stop(self, obstacle: Obstacle, *about: str) -> None:
         """Remember why the guard ends the run; `finish` tells it."""

@@ -1,5 +1,5 @@
 """What there is instead of a wheel that cannot load."""
 
-from pip_archguard.remedies.ladder import MOST_VERSIONS, plain_command, replacement
+from pip_archguard.remedies.ladder import MOST_VERSIONS, replacement
 
-__all__ = ["MOST_VERSIONS", "plain_command", "replacement"]
+__all__ = ["MOST_VERSIONS", "replacement"]

@@ -11,10 +11,10 @@ MOST_VERSIONS = 10
 """After so many refused versions of one project, older ones are not worth the wait."""
 
 
-def replacement(refused: Sequence[Refused], choice: Choice) -> Replaced:
+def replacement(refused: Sequence[Refused], choice: Choice, command: str) -> Replaced:
     """Say which rung of the ladder `choice` is for a project whose files were refused.
 
-    `refused` are the refusals of that project alone, in order.
+    `refused` are the refusals of that project alone, in order; `command` is pip's.
     """
     releases = {r.judgement.facts.release for r in refused}
     installed = any(r.origin is Origin.INSTALLED for r in refused)
@@ -26,19 +26,20 @@ def replacement(refused: Sequence[Refused], choice: Choice) -> Replaced:
         remedy = Remedy.REINSTALLED
     else:
         remedy = Remedy.OTHER_WHEEL
-    return Replaced(choice=choice, remedy=remedy, plain_command=plain_command(remedy, choice))
+    start = ["pip", command]
+    if installed:
+        # pip would find the broken one in place and leave it there.
+        start += ["--force-reinstall", "--no-deps"]
+    words = [*start, *_asking_for(remedy, choice)]
+    return Replaced(choice=choice, remedy=remedy, plain_command=shlex.join(words))
 
 
-def plain_command(remedy: Remedy, choice: Choice) -> str:
-    """Return the `pip` command that gives the same result without a guard."""
+def _asking_for(remedy: Remedy, choice: Choice) -> list[str]:
+    """Return the arguments by which plain pip takes just this choice."""
     pin = f"{choice.project}=={choice.release}"
     if not choice.is_wheel:
-        words = ["pip", "install", "--no-binary", choice.project, pin]
-    elif remedy is Remedy.OTHER_WHEEL:
+        return ["--no-binary", choice.project, pin]
+    if remedy is Remedy.OTHER_WHEEL:
         mark = f"#sha256={choice.sha256}" if choice.sha256 else ""
-        words = ["pip", "install", f"{choice.project} @ {choice.url}{mark}"]
-    elif remedy is Remedy.REINSTALLED:
-        words = ["pip", "install", "--force-reinstall", "--no-deps", pin]
-    else:
-        words = ["pip", "install", pin]
-    return shlex.join(words)
+        return [f"{choice.project} @ {choice.url}{mark}"]
+    return [pin]

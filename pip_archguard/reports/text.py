@@ -114,7 +114,7 @@ def _failed(event: Failed) -> str:
     lines.append(
         "Nothing was installed or changed."
         if event.untouched
-        else "The install failed after it had begun."
+        else "It failed after something had been written."
     )
     for refused in event.refused:
         facts = refused.judgement.facts

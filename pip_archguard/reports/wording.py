@@ -10,8 +10,13 @@ _FORMATS = {"elf": "an ELF file (Linux)", "pe": "a PE file (Windows)"}
 
 
 def tick(name: str) -> str:
-    """Quote a name that came from outside, with control characters made visible."""
-    return "`" + "".join(c if c.isprintable() else repr(c)[1:-1] for c in name) + "`"
+    """Quote a name that came from outside, with its control characters made visible."""
+    return f"`{visible(name)}`"
+
+
+def visible(text: str) -> str:
+    """Return text that came from outside with its control characters made visible."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def machine(target: Target) -> str:
@@ -49,7 +54,7 @@ def because(finding: Finding) -> str:
         case Reason.FOREIGN_EXECUTABLE:
             return f"the program {path} is {' and '.join(found)} only, {who} is {target.arch}"
         case Reason.COULD_NOT_TELL:
-            return f"{path} could not be judged: {found[0]}"
+            return f"{path} could not be judged: {visible(found[0])}"
 
 
 def subject(origin: Origin, filename: str) -> str:
@@ -108,12 +113,6 @@ def hint(of: Hint) -> str:
             )
         case Hint.REQUIRE_HASHES:
             return "hashes are required: a source build needs the `--hash` of the sdist too"
-        case Hint.FORCED_PEP517:
-            return (
-                "this pip would run `setup.py install`, which leaves no wheel to look at, so "
-                "`--use-pep517` was set; it needs setuptools and wheel, from an index or, "
-                "with `--no-build-isolation`, installed"
-            )
 
 
 def routes(python: str) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from pip_archguard.model.binary import Binary
+from pip_archguard.model.binary import Binary, Slice
+from pip_archguard.model.naming import archs_named
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
@@ -16,7 +17,7 @@ from pip_archguard.rules.choice import (
     is_for_macos,
     is_library,
 )
-from pip_archguard.rules.names import is_for_other_python, is_tagged, names_arch, role
+from pip_archguard.rules.names import is_for_other_python, is_tagged, role
 
 ANY = "any"
 
@@ -41,42 +42,71 @@ def check_libraries(facts: WheelFacts, target: Target) -> Iterator[Finding]:
     if not is_platform_wheel(facts):
         libraries = [b for b in libraries if any(is_for_macos(s) for s in b.slices)]
     loads = [b for b in libraries if chosen_slice(b, target)]
-    lacking = [b for b in libraries if not chosen_slice(b, target)]
     if not is_platform_wheel(facts) and loads:
         return
-    for binary in lacking:
-        if not _serves_other_slices(binary, facts, target) and not _has_twin(binary, loads):
+    elsewhere = _linked_by_other_slices(libraries, target)
+    for binary in libraries:
+        if chosen_slice(binary, target) or binary.path in elsewhere:
+            continue
+        if not _is_for_another_machine(binary, target) and not _has_twin(binary, loads):
             yield _refusal(binary, target)
 
 
-def _serves_other_slices(library: Binary, facts: WheelFacts, target: Target) -> bool:
-    """Whether only slices that this process never takes link the library.
+def _linked_by_other_slices(libraries: list[Binary], target: Target) -> set[str]:
+    """Return the libraries that only slices link which this process never takes.
 
-    numpy 1.21.3 universal2 is made so: each slice links thin libraries of its own.
+    numpy 1.21.3 universal2 is made so: each slice links thin libraries of its own. What
+    counts is a file that does load here, and the libraries that follow from it.
     """
-    name = PurePosixPath(library.path).name
-    linked_elsewhere = False
-    for binary in facts.binaries:
-        taken = chosen_slice(binary, target)
-        for piece in binary.slices:
-            if any(PurePosixPath(d.install_name).name == name for d in piece.dependencies):
-                if piece is taken:
-                    return False
-                linked_elsewhere = True
-    return linked_elsewhere
+    by_name = {PurePosixPath(b.path).name: b for b in libraries}
+    taken: set[str] = set()
+    other: set[str] = set()
+    waiting: list[Slice] = []
+    for binary in libraries:
+        chosen = chosen_slice(binary, target)
+        if chosen is not None:
+            taken |= _links(chosen)
+            waiting += [s for s in binary.slices if s is not chosen]
+    while waiting:
+        for name in _links(waiting.pop()) - other:
+            other.add(name)
+            if name in by_name and chosen_slice(by_name[name], target) is None:
+                waiting += by_name[name].slices
+    return {by_name[name].path for name in other - taken if name in by_name}
+
+
+def _links(piece: Slice) -> set[str]:
+    return {PurePosixPath(d.install_name).name for d in piece.dependencies}
+
+
+def _is_for_another_machine(library: Binary, target: Target) -> bool:
+    """Whether the path says that the library is for another architecture, and may be right.
+
+    debugpy carries `attach_x86_64.dylib` and puts the name together for the machine it
+    runs on, so on arm64 nobody asks for it. mip spells `cbc-c-darwin-x86-64.dylib` out.
+    """
+    named = archs_named(library.path)
+    foreign = bool(named) and target.arch not in named
+    return foreign and not library.named_in_source and not is_tagged(library.path)
 
 
 def _has_twin(library: Binary, loads: list[Binary]) -> bool:
     """Whether a library that does load stands beside this one for another architecture.
 
-    A module's name is fixed, so another file never stands in for a tagged extension;
-    a bare `.so` may be either, and counts only if the path names an architecture.
+    Either path must name an architecture, or they must lie in sibling folders. A
+    module's name is fixed, so no other file stands in for an extension: neither for a
+    tagged one nor, without an architecture in its path, for a bare `.so`.
     """
+    path = PurePosixPath(library.path)
     if is_tagged(library.path):
         return False
-    if library.path.endswith(".so") and not names_arch(library.path):
-        return False
-    return any(role(library.path) == role(other.path) for other in loads)
+    for other in loads:
+        named = archs_named(library.path) or archs_named(other.path)
+        beside = path.parents[1:2] == PurePosixPath(other.path).parents[1:2]
+        alike = role(library.path) == role(other.path)
+        if alike and (named or (beside and path.suffix != ".so")):
+            return True
+    return False
 
 
 def _refusal(binary: Binary, target: Target) -> Finding:

@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from pip_archguard.model.naming import without_archs
 from pip_archguard.model.target import Target
 
 # PEP 3149 and its PyPy and GraalPy kin: `x.cpython-312-darwin.so`, `x.pypy310-pp73-darwin.so`.
 _TAGGED = re.compile(r"\.(?:cpython|pypy|graalpy)-?\d[^.]*\.(?:so|pyd)$")
-
-# An architecture as people write it into file and folder names.
-_ARCH_WORD = re.compile(
-    r"(?<![a-z0-9])(?:arm64e?|aarch64|x86[_-]?64h?|amd64|x64|i[36]86|x86|intel|universal2?)"
-    r"(?![a-z0-9])"
-)
 
 
 def module_of(path: str, target: Target) -> str | None:
@@ -40,11 +35,6 @@ def is_for_other_python(path: str, target: Target) -> bool:
     return not any(path.endswith(s) for s in target.suffixes if _TAGGED.search("x" + s))
 
 
-def names_arch(path: str) -> bool:
-    """Whether an architecture is written into the path."""
-    return _ARCH_WORD.search(path.lower()) is not None
-
-
 def is_test_data(path: str) -> bool:
     """Whether the file lies in a folder of tests, where a program is material, not a tool."""
     return not {"test", "tests"}.isdisjoint(PurePosixPath(path).parts[:-1])
@@ -55,5 +45,5 @@ def role(path: str) -> str:
 
     It is equal for files that stand in for one another, one for each architecture.
     """
-    name = _ARCH_WORD.sub("", PurePosixPath(path).name.lower())
+    name = without_archs(PurePosixPath(path).name)
     return re.sub(r"[._-]+", ".", name)

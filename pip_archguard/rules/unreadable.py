@@ -17,7 +17,7 @@ _NEVER_LOADED = frozenset({Kind.OBJECT, Kind.DSYM, Kind.ARCHIVE, Kind.EXECUTABLE
 def check_unreadable(facts: WheelFacts, target: Target) -> Iterator[Finding]:
     """Say what could not be judged, unless the wheel is fine without that file."""
     for problem in facts.problems:
-        yield _unknown(facts.filename, problem, target)
+        yield _unknown(problem.path, problem.reason, target)
     if not is_platform_wheel(facts) and any(
         is_library(b) and b.problem is None and chosen_slice(b, target) for b in facts.binaries
     ):

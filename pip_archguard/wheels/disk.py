@@ -3,55 +3,56 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from pip_archguard.binaries import StreamSource, identify, read_binary
+from pip_archguard.binaries import (
+    UNREADABLE,
+    StreamSource,
+    identify,
+    mark_named_in_source,
+    read_binary,
+)
 from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.model.binary import Binary
-from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.model.wheel import Problem, WheelFacts
 from pip_archguard.wheels.filename import parse_wheel_name
 from pip_archguard.wheels.members import head_of
 
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    EOFError,
-    RuntimeError,  # zipfile's word for an encrypted member
-    NotImplementedError,  # a compression this Python lacks
-)
+_FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
 
 
-def read_wheel(path: Path) -> WheelFacts:
+def read_wheel(path: Path, filename: str | None = None) -> WheelFacts:
     """Read what a wheel claims and the native files it holds.
 
-    Members are told by content, never by name. What cannot be read is named in
-    `problems`; raises UnreadableWheelError only if the file name is not a wheel's.
+    `filename` is the one that pip chose the wheel by, if the file on disk is called
+    otherwise. Members are told by content, never by name. What cannot be read is named
+    in `problems`; raises UnreadableWheelError only if the file name is not a wheel's.
     """
-    name = parse_wheel_name(path.name)
-    binaries: list[Binary] = []
-    problems: list[str] = []
+    name = parse_wheel_name(filename or path.name)
+    binaries: tuple[Binary, ...] = ()
+    problems: list[Problem] = []
     try:
         with path.open("rb") as stream, zipfile.ZipFile(path) as archive:
-            _read_members(archive, stream, binaries, problems)
-    except _UNREADABLE as error:
-        problems.append(f"the wheel cannot be opened ({error})")
+            found = tuple(_read_members(archive, stream, problems))
+            binaries = mark_named_in_source(found, _sources(archive))
+    except UNREADABLE as error:
+        problems.append(Problem(path=name.filename, reason=f"it cannot be opened ({error})"))
     return WheelFacts(
-        filename=path.name,
+        filename=name.filename,
         project=name.project,
         release=name.release,
         platforms=name.platforms,
-        binaries=tuple(binaries),
+        binaries=binaries,
         problems=tuple(problems),
     )
 
 
 def _read_members(
-    archive: zipfile.ZipFile, stream: BinaryIO, binaries: list[Binary], problems: list[str]
-) -> None:
+    archive: zipfile.ZipFile, stream: BinaryIO, problems: list[Problem]
+) -> Iterator[Binary]:
     for info in archive.infolist():
         if info.is_dir():
             continue
@@ -59,14 +60,22 @@ def _read_members(
             if identify(head_of(archive, stream, info)) is None:
                 continue
             binary = _read_member(archive, info)
-        except (*_UNREADABLE, UnreadableWheelError) as error:
-            problems.append(f"`{info.filename}` cannot be read ({error})")
+        except _FAILURES as error:
+            problems.append(Problem(path=info.filename, reason=f"it cannot be read ({error})"))
         else:
             if binary is not None:
-                binaries.append(binary)
+                yield binary
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Binary | None:
     source = StreamSource(lambda: cast("BinaryIO", archive.open(info)), info.file_size)
     with closing(source):
         return read_binary(info.filename, source)
+
+
+def _sources(archive: zipfile.ZipFile) -> Iterator[BinaryIO]:
+    """Yield the Python sources of a wheel, opened; pip reads those it cannot as well."""
+    for info in archive.infolist():
+        if info.filename.endswith(".py"):
+            with archive.open(info) as source:
+                yield cast("BinaryIO", source)

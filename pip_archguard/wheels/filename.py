@@ -17,6 +17,7 @@ _MOST_PARTS = 6
 class WheelName:
     """The parts of `NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl` (PEP 427)."""
 
+    filename: str
     project: str
     release: str
     platforms: frozenset[str]
@@ -33,6 +34,7 @@ def parse_wheel_name(filename: str) -> WheelName:
         msg = f"`{filename}` is not the file name of a wheel"
         raise UnreadableWheelError(msg)
     return WheelName(
+        filename=filename,
         project=canonicalize_name(parts[0]),
         release=normal_release(parts[1].replace("_", "-")),
         platforms=frozenset(parts[-1].split(".")),

@@ -7,8 +7,7 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
-HEAD = 16
-"""How many bytes of each member are looked at to tell its format."""
+from pip_archguard.binaries import HEAD
 
 # APPNOTE.TXT 4.3.7: the local header is 30 bytes, its name and extra lengths at 26 and 28.
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
@@ -34,8 +33,11 @@ def head_of(archive: zipfile.ZipFile, stream: BinaryIO, info: zipfile.ZipInfo) -
             data = chunk[_LOCAL_HEADER.size + name + extra :][: info.compress_size]
             enough = len(data) >= min(info.compress_size, 4 * HEAD)
             if magic == _LOCAL_MAGIC and enough:
-                if info.compress_type == zipfile.ZIP_STORED:
-                    return data[:HEAD]
-                return zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, HEAD)
+                stored = info.compress_type == zipfile.ZIP_STORED
+                inflate = zlib.decompressobj(-zlib.MAX_WBITS).decompress
+                head = data[:HEAD] if stored else inflate(data, HEAD)
+                # Empty blocks in front may have used up what was read.
+                if len(head) >= min(HEAD, info.file_size):
+                    return head
     with archive.open(info) as member:
         return member.read(HEAD)

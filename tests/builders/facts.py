@@ -5,7 +5,7 @@ from __future__ import annotations
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Dependency, Format, Kind, Slice
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.model.wheel import Problem, WheelFacts
 
 CP312 = (".cpython-312-darwin.so", ".abi3.so", ".so")
 
@@ -67,5 +67,5 @@ def wheel(
         release=release,
         platforms=frozenset(platforms),
         binaries=binaries,
-        problems=problems,
+        problems=tuple(Problem(path="x", reason=reason) for reason in problems),
     )

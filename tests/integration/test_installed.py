@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from builders.index import Index
 from builders.packages import ANY, ARM64, MODULE, UNIVERSAL2, native, pure
 from builders.sandbox import Sandbox
+from builders.wheels import make_wheel
 from builders.zig import Zig
 
 
@@ -130,3 +133,46 @@ def test_what_nobody_asked_for_is_left_alone(broken: Sandbox, index: Index) -> N
 
     assert result.code == 0
     assert "demo" not in result.stderr
+
+
+@pytest.mark.parametrize("by", ["path", "url"])
+def test_the_same_version_given_by_path_or_url_repairs_it(
+    by: str, broken: Sandbox, index: Index, zig: Zig
+) -> None:
+    """Plain pip says that this version is installed already, and leaves it."""
+    good = index.add_wheel("demo", "1.0", ARM64, native("demo", zig.extension("_c", "arm64")))
+    (broken.work / good).write_bytes(index.content(good))
+    argument = f"./{good}" if by == "path" else f"demo @ {index.file_url(good)}"
+
+    result = broken.run("install", argument)
+
+    assert result.code == 0, result
+    assert broken.native_arch(f"demo/{MODULE}") == ("arm64",)
+
+
+def test_what_came_from_a_path_is_never_replaced_by_its_namesake_on_an_index(
+    arm64: Sandbox, index: Index, zig: Zig
+) -> None:
+    files = native("demo", zig.extension("_c", "x86_64"))
+    private = make_wheel("demo", "1.0", ARM64, files)
+    (arm64.work / private.filename).write_bytes(private.content)
+    arm64.run_pip("install", f"./{private.filename}")
+    index.add_sdist("demo", "1.0")
+    index.add_wheel("top", "1.0", ANY, pure("top"), requires=["demo"])
+    before = arm64.files()
+
+    result = arm64.run("install", "top")
+
+    assert result.code == 40, result
+    assert "asked for by path or URL" in result.stderr
+    assert arm64.files() == before
+
+
+def test_the_plain_command_shown_repairs_it_too(broken: Sandbox, index: Index) -> None:
+    index.add_sdist("demo", "1.0")
+    shown = broken.run("install", "--dry-run", "demo").stderr
+    command = shown.partition("plain pip: pip ")[2].splitlines()[0]
+
+    broken.run_pip(*shlex.split(command))
+
+    assert broken.native_arch(f"demo/{MODULE}") == ("arm64",)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from pip_archguard import hosts
-from pip_archguard.errors import EXIT_BROKEN
+from pip_archguard import errors, hosts
+from pip_archguard.model.event import Obstacle
 from pip_archguard.pipbridge.internals.resolver import GuardedResolver
 from pip_archguard.pipbridge.options import environment_for_children
 from pip_archguard.pipbridge.runner import runner_environment, runner_path
@@ -36,8 +36,8 @@ def _installer_module() -> Any:
             continue
         if hasattr(module, "call_subprocess"):
             return module
-    msg = "no build environment installer in this pip"
-    raise ImportError(msg)
+    msg = "this pip cannot be guarded: nothing in it that fills build environments is known"
+    raise errors.UnsupportedPipError(msg)
 
 
 def _guard_subprocess(module: Any, session: GuardSession) -> None:
@@ -57,8 +57,11 @@ def _guard_subprocess(module: Any, session: GuardSession) -> None:
         try:
             return original(command, *args, **kwargs)
         except Exception as error:
-            if getattr(error, "exit_code", None) == EXIT_BROKEN:
-                session.build_failed = True
+            match getattr(error, "exit_code", None):
+                case errors.EXIT_BROKEN:
+                    session.build_failed = True
+                case errors.EXIT_UNKNOWN:
+                    session.stop(Obstacle.NOT_JUDGED, "a build dependency")
             raise
 
     call_subprocess.unguarded = original  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ import pip
 
 from pip_archguard import hosts
 from pip_archguard.errors import ArchGuardError
-from pip_archguard.model.event import Complaint, Hint, Silent
+from pip_archguard.model.event import Complaint, Silent
 from pip_archguard.model.policy import Mode
 from pip_archguard.pipbridge import options as ours
 from pip_archguard.pipbridge.internals import builds, refusal, registry, resolver, seams
@@ -60,7 +60,10 @@ def _guarded(base: Any, module_path: str) -> Any:
             ours.add_options(self.parser)
 
         def main(self, args: Any) -> int:
-            status = int(super().main(args))
+            try:
+                status = int(super().main(args))
+            except refusal.GuardStop:  # pip lets errors through with `--debug`
+                status = 1
             return (
                 status
                 if self._archguard_session is None
@@ -69,14 +72,15 @@ def _guarded(base: Any, module_path: str) -> Any:
 
         def run(self, options: Any, args: Any) -> int:
             try:
-                seams.check_seams()
-                session = _begin(name, options)
+                session = _begin(self.name, options)
+                if session is not None:
+                    seams.check_seams()
+                    builds.guard_build_environments(session)
             except ArchGuardError as error:
                 return _complain(error)
             if session is not None:
                 self._archguard_session = options.archguard_session = session
-                builds.guard_build_environments(session)
-                _insist_on_wheels(name, options, session)
+                _insist_on_wheels(name, options)
             options.archguard_broken = set()
             while True:
                 try:
@@ -113,7 +117,8 @@ def _begin(command: str, options: Any) -> GuardSession | None:
     """Check the place, and open a session; None where nothing is to be judged."""
     listener = registry.listener()
     in_build = ours.BUILD_MARK in os.environ
-    changes = command == "InstallCommand" and not ours.names_other_place(options)
+    changes = command == "install" and not ours.names_other_place(options)
+    changes = changes and not options.dry_run
     if changes and not in_build and not ours.started_by_pip():
         check_place(listener)
     policy = ours.policy_of(options)
@@ -124,6 +129,7 @@ def _begin(command: str, options: Any) -> GuardSession | None:
         policy=policy,
         targets=targets,
         listener=listener,
+        command=command,
         buildable=hosts.buildable_archs(os.environ),
         by_tag=bool(getattr(options, "platforms", None)) and not options.arch,
         quiet=in_build or options.quiet > 0,
@@ -137,13 +143,16 @@ def _begin(command: str, options: Any) -> GuardSession | None:
     return session
 
 
-def _insist_on_wheels(command: str, options: Any, session: GuardSession) -> None:
-    """Never let pip up to 23.0 run `setup.py install`, which leaves no wheel to look at."""
+def _insist_on_wheels(command: str, options: Any) -> None:
+    """Have pip up to 23.0 build a wheel even where it would run `setup.py install`.
+
+    That takes setuptools and wheel from an index, in a build environment; where those
+    are not to be had, the gate says that there is nothing to look at.
+    """
     old = tuple(map(int, re.findall(r"\d+", pip.__version__)[:2])) < (23, 1)
-    if command == "InstallCommand" and old and options.use_pep517 is None:
+    isolated = command == "InstallCommand" and options.build_isolation and not options.no_index
+    if old and isolated and options.use_pep517 is None:
         options.use_pep517 = True
-        if options.no_index or not options.build_isolation:
-            session.hints.add(Hint.FORCED_PEP517)
 
 
 def _gate_wheel_builds(module_path: str, guarded: Any) -> None:
@@ -152,6 +161,7 @@ def _gate_wheel_builds(module_path: str, guarded: Any) -> None:
     original = getattr(module.build, "unguarded", module.build)
 
     def build(reqs: Any, *args: Any, **kwargs: Any) -> Any:
+        guarded.begins_to_write()  # wheels that were downloaded are saved by now
         built, failed = original(reqs, *args, **kwargs)
         guarded.gate.judge(built)
         return built, failed

@@ -9,10 +9,12 @@ from typing import Any
 
 from pip_archguard.environment import files_built_since
 from pip_archguard.model.event import Obstacle, Origin
-from pip_archguard.model.verdict import Judgement
+from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.pipbridge.internals.refusal import GuardStop, evict
 from pip_archguard.pipbridge.internals.requirements import project_of, wheel_of
 from pip_archguard.pipbridge.session import Decision, GuardSession
+
+_LEFT_NO_WHEEL = "pip installs it with `setup.py install`, which leaves no wheel to look at"
 
 
 class BuildGate:
@@ -59,12 +61,16 @@ class BuildGate:
     def _judgement(self, req: Any) -> Judgement | None:
         if not self._session.policy.looks_at(project_of(req)):
             return None
-        if req.editable:
-            return self._editable(req)
         path = wheel_of(req)
-        if path is None or project_of(req) not in self._unbuilt:
+        if project_of(req) not in self._unbuilt and not req.editable:
             return None
-        return self._session.judge_wheel(path, built=True)
+        if path is None:
+            return self._session.cannot_judge(project_of(req), _LEFT_NO_WHEEL)
+        judgement = self._session.judge_wheel(path, req.link.filename, built=True)
+        if req.editable and judgement.verdict is not Verdict.BROKEN:
+            # Its wheel may hold no more than a pointer to the source tree.
+            return self._editable(req) or judgement
+        return judgement
 
     def _editable(self, req: Any) -> Judgement | None:
         """An editable install imports from the source tree: judge what was built there."""

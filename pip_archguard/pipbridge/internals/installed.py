@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +12,31 @@ from pip_archguard.pipbridge.session import GuardSession
 from pip_archguard.wheels import normal_release
 
 
-def satisfying_distributions(inner: Any, req_set: Any) -> Iterator[Any]:
-    """Yield the installed distributions that a finished resolution relies on."""
-    result = getattr(inner, "_result", None)
-    if result is None:  # the legacy resolver
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Satisfying:
+    """An installed distribution that a resolution leaves in place.
+
+    `named` is true where the user gave a path or URL for it whose version is installed
+    already, so that there is something to install in its place.
+    """
+
+    dist: Any
+    named: bool
+
+
+def satisfying_distributions(inner: Any, req_set: Any, *, legacy: bool) -> Iterator[Satisfying]:
+    """Yield what is installed of the projects that were resolved and will not be installed."""
+    if legacy:
         for req in req_set.requirements.values():
             if req.satisfied_by is not None:
-                yield req.satisfied_by
+                yield Satisfying(dist=req.satisfied_by, named=req.original_link is not None)
         return
-    seen = set()
-    for candidate in result.mapping.values():
-        if getattr(candidate, "is_installed", False):
-            dist = getattr(candidate, "base", candidate).dist
-            if dist.canonical_name not in seen:
-                seen.add(dist.canonical_name)
-                yield dist
+    for name, candidate in sorted(inner._result.mapping.items()):
+        dist = inner.factory._installed_dists.get(name)
+        if dist is not None and name not in req_set.requirements:
+            req = candidate.get_install_requirement()
+            named = req is not None and req.original_link is not None
+            yield Satisfying(dist=dist, named=named)
 
 
 def judge_distribution(dist: Any, session: GuardSession) -> Judgement | None:

@@ -48,6 +48,10 @@ class FactoryFilter:
         """Let pip install this project anew: the same version if it can be had."""
         self._broken.add(dist.canonical_name)
 
+    def refuses_installed(self, dist: Any) -> bool:
+        """Whether it was refused before, so that judging it again would change nothing."""
+        return dist.canonical_name in self._broken
+
     def forget_cached(self, req: Any) -> None:
         """Remove a bad wheel from pip's cache of built wheels, and from pip's memory."""
         evict(req)
@@ -121,6 +125,10 @@ class LegacyFilter:
     def refuse_installed(self, dist: Any) -> None:
         """Let pip install this project anew in the next run of the command."""
         self._broken.add(dist.canonical_name)
+
+    def refuses_installed(self, dist: Any) -> bool:
+        """Whether it was refused before, so that judging it again would change nothing."""
+        return dist.canonical_name in self._broken
 
     def forget_cached(self, req: Any) -> None:
         """Remove a bad wheel from pip's cache of built wheels."""

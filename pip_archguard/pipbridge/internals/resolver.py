@@ -10,10 +10,10 @@ from typing import Any
 from pip._internal.resolution.base import BaseResolver
 
 from pip_archguard.model.event import Hint, Obstacle, Origin
-from pip_archguard.model.policy import Mode
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.pipbridge.internals.gate import BuildGate
 from pip_archguard.pipbridge.internals.installed import (
+    Satisfying,
     judge_distribution,
     satisfying_distributions,
 )
@@ -88,8 +88,12 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         """Judge what was built, which pip does not write before it asks for this order."""
         order = self._inner.get_installation_order(req_set)
         self.gate.judge(order)
-        self._session.writing = True
+        self.begins_to_write()
         return order
+
+    def begins_to_write(self) -> None:
+        """Take note that from now on a failure may leave something behind."""
+        self._session.writing = True
 
     def _fetch(self, req_set: Any) -> None:
         """Have pip download now what it would download three lines later.
@@ -118,14 +122,13 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
                     stopped |= self._pass_over(req, origin)
                 case Decision.STOP:
                     stopped = True
-        if self._judges_installed:
-            for dist in list(satisfying_distributions(self._inner, req_set)):
-                match self._decide_installed(dist):
-                    case Decision.REFUSE:
-                        refused = True
-                        self._filter.refuse_installed(dist)
-                    case Decision.STOP:
-                        stopped = True
+        for found in self._satisfying(req_set):
+            match self._decide_installed(found):
+                case Decision.REFUSE:
+                    refused = True
+                    self._filter.refuse_installed(found.dist)
+                case Decision.STOP:
+                    stopped = True
         if stopped:
             raise GuardStop
         return refused
@@ -162,7 +165,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
                 self._session.keep(judgement, origin_of(req))
             if not req.link.is_wheel:
                 self.gate.expect(req)
-            if req.original_link is None:
+            if self._session.has_refused(project_of(req)):
                 self._session.replace(choice_of(req))
         if self._builds:
             self.gate.check_buildable()
@@ -171,16 +174,30 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         path = wheel_of(req)
         if path is None or not self._session.policy.looks_at(project_of(req)):
             return None
-        return self._session.judge_wheel(path)
+        return self._session.judge_wheel(path, req.link.filename)
 
-    def _decide_installed(self, dist: Any) -> Decision:
-        if not self._session.policy.looks_at(dist.canonical_name):
-            return Decision.KEEP
-        judgement = judge_distribution(dist, self._session)
+    def _satisfying(self, req_set: Any) -> list[Satisfying]:
+        """Return the installed distributions to judge, each name but once in a run."""
+        if not self._judges_installed:
+            return []
+        found = [
+            f
+            for f in satisfying_distributions(self._inner, req_set, legacy=self._legacy)
+            if self._session.policy.looks_at(f.dist.canonical_name)
+            and not self._filter.refuses_installed(f.dist)
+        ]
+        return list({f.dist.canonical_name: f for f in found}.values())
+
+    def _decide_installed(self, found: Satisfying) -> Decision:
+        judgement = judge_distribution(found.dist, self._session)
         if judgement is None:
             return Decision.KEEP
-        decision = self._session.decide(judgement, Origin.INSTALLED, str(dist.location))
-        broken = judgement.verdict is Verdict.BROKEN
-        if decision is Decision.KEEP and broken and self._session.policy.mode is Mode.WARN:
+        location = str(found.dist.location)
+        decision = self._session.decide(judgement, Origin.INSTALLED, location)
+        if decision is Decision.REFUSE and found.dist.direct_url is not None and not found.named:
+            # It came from a path or URL: a project of that name on an index is another one.
+            self._session.stop(Obstacle.DIRECT, judgement.facts.filename)
+            return Decision.STOP
+        if decision is Decision.KEEP and judgement.verdict in (Verdict.BROKEN, Verdict.UNKNOWN):
             self._session.keep(judgement, Origin.INSTALLED)
         return decision

@@ -35,6 +35,7 @@ _SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "prepare_linked_requirements_more",
         ("reqs",),
     ),
+    ("pip._internal.models.format_control:FormatControl", "get_allowed_formats", ()),
     (
         "pip._internal.index.package_finder:PackageFinder",
         "find_best_candidate",
@@ -43,20 +44,35 @@ _SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 
+# Where, and an attribute of the instances that one of its methods sets or reads.
+_ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
+    (_RESOLVER, "resolve", "_result"),
+    (_FACTORY, "__init__", "_installed_dists"),
+    (_FACTORY, "__init__", "_link_candidate_cache"),
+    ("pip._internal.operations.prepare:RequirementPreparer", "__init__", "require_hashes"),
+)
+
+
 def check_seams() -> None:
     """Raise UnsupportedPipError unless this pip has all that the guard uses."""
     if Version(pip.__version__) < Version(OLDEST):
         raise _unsupported(pip.__version__, f"pip {OLDEST} or newer is needed")
     for place, attribute, parameters in _SEAMS:
-        module_name, _, class_name = place.partition(":")
-        try:
-            owner: Any = getattr(importlib.import_module(module_name), class_name)
-            found = tuple(inspect.signature(getattr(owner, attribute)).parameters)
-        except (ImportError, AttributeError) as error:
-            raise _unsupported(pip.__version__, f"`{place}.{attribute}` is gone") from error
+        found = tuple(inspect.signature(_method(place, attribute)).parameters)
         named = tuple(name for name in found if name not in ("self", "cls"))
         if named[: len(parameters)] != parameters:
             raise _unsupported(pip.__version__, f"`{place}.{attribute}` takes other parameters")
+    for place, method, attribute in _ATTRIBUTES:
+        if attribute not in inspect.unwrap(_method(place, method)).__code__.co_names:
+            raise _unsupported(pip.__version__, f"`{place}` has no `{attribute}`")
+
+
+def _method(place: str, name: str) -> Any:
+    module_name, _, class_name = place.partition(":")
+    try:
+        return getattr(getattr(importlib.import_module(module_name), class_name), name)
+    except (ImportError, AttributeError) as error:
+        raise _unsupported(pip.__version__, f"`{place}.{name}` is gone") from error
 
 
 def _unsupported(version: str, why: str) -> UnsupportedPipError:

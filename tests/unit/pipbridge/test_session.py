@@ -24,7 +24,7 @@ from pip_archguard.model.event import (
 )
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Judgement
+from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.session import Decision, GuardSession
 from pip_archguard.rules import judge
@@ -113,16 +113,16 @@ def test_quiet_leaves_out_the_line_that_all_is_well(heard: Heard) -> None:
     assert heard.events == []
 
 
-def test_a_choice_is_a_replacement_only_where_something_was_refused(heard: Heard) -> None:
+def test_what_takes_the_place_of_something_refused_is_told(heard: Heard) -> None:
     guard = session(heard)
     guard.decide(judged(BAD), Origin.INDEX)
-    for project in ("speedups", "other"):
-        guard.replace(Choice(project=project, release="2.1", filename="f", url="u"))
+    guard.replace(Choice(project="speedups", release="2.1", filename="f", url="u"))
     guard.finish(1)
 
     assert heard.kinds() == [Refused, Replaced, Failed]
     (replaced,) = [e for e in heard.events if isinstance(e, Replaced)]
     assert replaced.remedy is Remedy.OTHER_WHEEL
+    assert (guard.has_refused("speedups"), guard.has_refused("other")) == (True, False)
 
 
 def test_ten_refused_releases_are_enough(heard: Heard) -> None:
@@ -189,21 +189,30 @@ def write_wheel(folder: Path, platform: str, arch: Arch) -> Path:
 def test_a_rebuilt_wheel_at_the_same_path_is_read_again(tmp_path: Path, heard: Heard) -> None:
     guard = session(heard)
     path = write_wheel(tmp_path, "macosx_11_0_arm64", Arch.X86_64)
-    before = guard.judge_wheel(path)
+    before = guard.judge_wheel(path, path.name)
     path.unlink()
     write_wheel(tmp_path, "macosx_11_0_arm64", Arch.ARM64)
-    after = guard.judge_wheel(path)
+    after = guard.judge_wheel(path, path.name)
 
-    assert before is not None
-    assert after is not None
     assert (len(before.findings), len(after.findings)) == (1, 0)
 
 
-def test_a_file_that_is_no_wheel_is_not_judged(tmp_path: Path, heard: Heard) -> None:
-    path = tmp_path / "demo-1.0.tar.gz"
-    path.touch()
+def test_the_name_that_pip_chose_by_counts_whatever_the_file_is_called(
+    tmp_path: Path, heard: Heard
+) -> None:
+    wheel_file = write_wheel(tmp_path, "macosx_11_0_arm64", Arch.X86_64)
+    other = wheel_file.rename(tmp_path / "download.bin")
 
-    assert session(heard).judge_wheel(path) is None
+    judgement = session(heard).judge_wheel(other, wheel_file.name)
+
+    assert judgement.facts.project == "demo"
+    assert judgement.verdict is Verdict.BROKEN
+
+
+def test_what_cannot_be_looked_at_is_unknown(heard: Heard) -> None:
+    judgement = session(heard).cannot_judge("demo", "there is no wheel")
+
+    assert judgement.verdict is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -219,9 +228,9 @@ def test_with_two_machines_named_the_tag_says_for_which_a_wheel_is(
 ) -> None:
     guard = session(heard, targets=(mac(), mac(Arch.X86_64)), by_tag=by_tag)
 
-    judgement = guard.judge_wheel(write_wheel(tmp_path, platform, Arch.ARM64))
+    path = write_wheel(tmp_path, platform, Arch.ARM64)
+    judgement = guard.judge_wheel(path, path.name)
 
-    assert judgement is not None
     assert bool(judgement.findings) is broken
 
 

@@ -8,6 +8,7 @@ from pip_archguard.model.event import Choice, Origin, Refused, Remedy
 from pip_archguard.remedies import replacement
 from pip_archguard.rules import judge
 
+REINSTALL = "pip install --force-reinstall --no-deps"
 FACTS = wheel(thin("speedups/_c.cpython-312-darwin.so", Arch.X86_64))
 
 
@@ -59,14 +60,34 @@ def choice(release: str = "2.1", *, is_wheel: bool = True, sha256: str = "") -> 
             [Origin.INSTALLED, Origin.INDEX],
             choice(),
             Remedy.OTHER_WHEEL,
-            "pip install 'speedups @ https://index.example/speedups-2.1.whl'",
+            f"{REINSTALL} 'speedups @ https://index.example/speedups-2.1.whl'",
+        ),
+        (
+            [Origin.INSTALLED, Origin.INDEX],
+            choice(is_wheel=False),
+            Remedy.BUILT,
+            "pip install --force-reinstall --no-deps --no-binary speedups speedups==2.1",
         ),
     ],
-    ids=["other wheel", "source", "older wheel", "older source", "reinstalled", "both refused"],
+    ids=[
+        "other wheel",
+        "source",
+        "older wheel",
+        "older source",
+        "reinstalled",
+        "other wheel in place of an installed one",
+        "source in place of an installed one",
+    ],
 )
 def test_each_rung_has_its_name_and_its_plain_command(
     origins: list[Origin], chosen: Choice, remedy: Remedy, command: str
 ) -> None:
-    found = replacement([refused(o) for o in origins], chosen)
+    found = replacement([refused(o) for o in origins], chosen, "install")
 
     assert (found.remedy, found.plain_command) == (remedy, command)
+
+
+def test_the_plain_command_is_that_of_the_command_that_was_run() -> None:
+    found = replacement([refused()], choice(is_wheel=False), "download")
+
+    assert found.plain_command == "pip download --no-binary speedups speedups==2.1"

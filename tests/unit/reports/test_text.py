@@ -149,6 +149,12 @@ def test_control_characters_in_names_are_made_visible() -> None:
     assert tick("a\x1b[31m\nb") == "`a\\x1b[31m\\nb`"
 
 
+def test_control_characters_in_the_reason_of_a_problem_are_made_visible() -> None:
+    judgement = judge(wheel(problems=("bad \x1b]0;title",)), [mac()])
+
+    assert "\x1b" not in render(Noticed(judgement=judgement, origin=Origin.INDEX))
+
+
 def test_a_stop_is_one_clause() -> None:
     event = Stopped(obstacle=Obstacle.POLICY, about=("x.whl",))
 

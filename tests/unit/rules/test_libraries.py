@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builders.facts import UNIVERSAL2, mac, macho, piece, thin, wheel
@@ -88,7 +90,7 @@ def test_a_slice_that_names_no_platform_passes() -> None:
 
 
 def test_an_any_wheel_is_refused_only_when_every_library_for_a_mac_lacks_it() -> None:
-    intel = thin("mip/cbc-darwin-x86-64.dylib", Arch.X86_64, Kind.DYLIB)
+    intel = thin("mip/libcbc.dylib", Arch.X86_64, Kind.DYLIB)
     native = thin("mip/other.dylib", Arch.ARM64, Kind.DYLIB)
     ios = thin("mip/phone.dylib", Arch.ARM64, Kind.DYLIB, platform=2)
 
@@ -101,7 +103,7 @@ def test_thin_libraries_that_only_the_other_slice_links_are_sound() -> None:
     """As numpy 1.21.3 universal2: each slice links thin dylibs of its own."""
     extension = macho(
         EXTENSION,
-        piece(Arch.X86_64, links=("@loader_path/.dylibs/libblas.x86.dylib",)),
+        piece(Arch.X86_64, links=("@loader_path/.dylibs/libblas.x86.dylib", "/usr/lib/libz.dylib")),
         piece(Arch.ARM64, links=("@loader_path/.dylibs/libblas.arm.dylib",)),
     )
     intel = thin(
@@ -138,6 +140,8 @@ def test_a_library_that_nobody_links_is_refused() -> None:
         ("p/libx-x86-64.dylib", "p/libx-arm64.dylib", []),
         ("p/libx_amd64.so", "p/libx_aarch64.so", []),
         ("p/a/libx.dylib", "p/b/libx.dylib", []),
+        ("p/darwin-x64/x.node", "p/darwin-arm64/x.node", []),
+        ("a/.dylibs/libomp.dylib", "b/.dylibs/libomp.dylib", ["wrong-architecture"]),
         ("p/a/_c.so", "p/b/_c.so", ["wrong-architecture"]),
         ("p/a/_c.abi3.so", "p/b/_c.abi3.so", ["wrong-architecture"]),
         ("p/libx.dylib", "p/liby.dylib", ["wrong-architecture"]),
@@ -170,3 +174,38 @@ def test_what_cannot_be_read_is_unknown_and_never_fine(
 
 def test_a_member_that_cannot_be_opened_makes_the_wheel_unknown() -> None:
     assert judge(wheel(FAT, problems=("encrypted",)), [ARM64]).verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("platforms", [(UNIVERSAL2,), ("any",)], ids=["platform", "any"])
+@pytest.mark.parametrize(
+    ("path", "named_in_source", "expected"),
+    [
+        ("pydevd/attach_x86_64.dylib", False, []),
+        ("pydevd/prebuilds/darwin-x64/attach.node", False, []),
+        ("mip/cbc-c-darwin-x86-64.dylib", True, ["wrong-architecture"]),
+        ("pydevd/attach_arm64.dylib", False, ["wrong-architecture"]),
+        ("pydevd/attach_universal2.dylib", False, ["wrong-architecture"]),
+        ("pydevd/attach.dylib", False, ["wrong-architecture"]),
+        ("x86_64/_c.cpython-312-darwin.so", False, ["wrong-architecture"]),
+    ],
+)
+def test_a_library_that_says_it_is_for_another_machine_is_sound_unless_source_asks_for_it(
+    path: str, expected: list[str], platforms: tuple[str, ...], *, named_in_source: bool
+) -> None:
+    library = replace(thin(path, Arch.X86_64, Kind.DYLIB), named_in_source=named_in_source)
+
+    assert reasons(wheel(library, platforms=platforms)) == expected
+
+
+def test_libraries_that_only_link_one_another_are_not_excused() -> None:
+    first = thin("demo/liba.dylib", Arch.X86_64, Kind.DYLIB, links=("@loader_path/libb.dylib",))
+    second = thin("demo/libb.dylib", Arch.X86_64, Kind.DYLIB, links=("@loader_path/liba.dylib",))
+
+    assert reasons(wheel(first, second)) == ["wrong-architecture"] * 2
+
+
+def test_a_program_that_links_a_library_does_not_excuse_it() -> None:
+    program = thin("bin/tool", Arch.X86_64, Kind.EXECUTABLE, links=("@rpath/libx.dylib",))
+    library = thin("lib/libx.dylib", Arch.X86_64, Kind.DYLIB)
+
+    assert "wrong-architecture" in reasons(wheel(program, library))

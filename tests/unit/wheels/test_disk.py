@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,49 @@ def test_an_encrypted_member_is_a_problem_and_hides_no_other(tmp_path: Path) -> 
     facts = read_wheel(path)
 
     assert [b.path for b in facts.binaries] == ["demo/_b.so"]
-    assert "`demo/_a.so` cannot be read" in facts.problems[0]
+    assert [p.path for p in facts.problems] == ["demo/_a.so"]
+
+
+def test_empty_blocks_in_front_do_not_hide_a_member(tmp_path: Path) -> None:
+    """A deflate stream may begin with any number of empty stored blocks."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = b"\x00\x00\x00\xff\xff" * 200 + deflate.compress(CODE) + deflate.flush()
+    path = tmp_path / NAME
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("demo/_c.so", packed)
+    content = bytearray(path.read_bytes())
+    for magic, method, size, checksum in ((b"PK\x03\x04", 8, 22, 14), (b"PK\x01\x02", 10, 24, 16)):
+        at = content.index(magic)
+        content[at + method] = zipfile.ZIP_DEFLATED
+        content[at + size : at + size + 4] = len(CODE).to_bytes(4, "little")
+        content[at + checksum : at + checksum + 4] = zlib.crc32(CODE).to_bytes(4, "little")
+    path.write_bytes(content)
+
+    assert [b.path for b in read_wheel(path).binaries] == ["demo/_c.so"]
+
+
+@pytest.mark.parametrize(
+    ("source", "named"),
+    [(b"load('lib-x86_64.dylib')", True), (b"load('lib-' + machine)", False)],
+    ids=["spelled out", "put together"],
+)
+def test_source_that_spells_out_a_file_with_an_architecture_is_found(
+    source: bytes, tmp_path: Path, *, named: bool
+) -> None:
+    files = {"demo/lib-x86_64.dylib": CODE, "demo/__init__.py": source, "demo/_c.so": CODE}
+
+    facts = read_wheel(write(tmp_path, files))
+
+    assert [b.named_in_source for b in facts.binaries] == [named, False]
+
+
+def test_a_member_of_damaged_lzma_is_a_problem(tmp_path: Path) -> None:
+    path = write_with(tmp_path, zipfile.ZIP_LZMA)
+    content = bytearray(path.read_bytes())
+    content[60:80] = b"\xff" * 20
+    path.write_bytes(content)
+
+    assert [p.path for p in read_wheel(path).problems] == ["demo/_c.so"]
 
 
 def test_an_unknown_compression_is_a_problem(tmp_path: Path) -> None:

@@ -1,0 +1,37 @@
+"""What Python source says about the native files beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import IO
+
+from pip_archguard.binaries.bounds import SOURCE_LENGTH, SOURCES
+from pip_archguard.model.binary import Binary, Format
+from pip_archguard.model.naming import arch_named_tail
+
+
+def mark_named_in_source(
+    binaries: tuple[Binary, ...], sources: Iterable[IO[bytes]]
+) -> tuple[Binary, ...]:
+    """Mark the files whose path names an architecture and that source names literally.
+
+    `sources` are asked for only if there is such a file, and read up to a bound each
+    and in all. A name that is put together at run time is not found: that is the point.
+    """
+    tails = {
+        b.path: tail.encode()
+        for b in binaries
+        if b.format is Format.MACH_O and (tail := arch_named_tail(b.path)) is not None
+    }
+    if not tails:
+        return binaries
+    named: set[str] = set()
+    left = SOURCES
+    for source in sources:
+        text = source.read(min(SOURCE_LENGTH, left))
+        left -= len(text)
+        named.update(path for path, tail in tails.items() if tail in text)
+        if not left:
+            break
+    return tuple(replace(b, named_in_source=b.path in named) for b in binaries)
