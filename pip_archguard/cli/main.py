@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pip_archguard import __version__
 from pip_archguard.errors import EXIT_NOT_STARTED
-from pip_archguard.model.event import Complaint
 
 if TYPE_CHECKING:
     from pip_archguard.model.event import Listener
@@ -24,6 +23,8 @@ def main() -> int:
     try:
         from pip_archguard.pipbridge import start_pip  # noqa: PLC0415 - may fail, see below
     except ImportError as error:
+        from pip_archguard.model.event import Complaint  # noqa: PLC0415 - not for `pip list`
+
         complaint = Complaint(code="unsupported-pip", message=f"this pip cannot be used: {error}")
         _console().tell(complaint)
         return EXIT_NOT_STARTED

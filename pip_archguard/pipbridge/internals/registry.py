@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
-from pip_archguard.model.event import Listener
+if TYPE_CHECKING:  # to load them costs `pip list` more than all the rest of ours
+    from pip_archguard.model.event import Listener
 
 PREFIX = "Guarded"
 

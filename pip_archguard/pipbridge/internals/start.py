@@ -6,13 +6,16 @@ import os
 import runpy
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from pip._internal.cli import main_parser
 from pip._internal.commands import commands_dict
 
-from pip_archguard.model.event import Listener
 from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.runner import runner_environment, runner_path
+
+if TYPE_CHECKING:
+    from pip_archguard.model.event import Listener
 
 GUARDED = ("install", "download", "wheel", "lock", "uninstall")
 """The commands that take wheels or change an environment; `lock` is there from pip 25.1 on."""
