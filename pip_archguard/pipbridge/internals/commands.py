@@ -8,6 +8,8 @@ import re
 from typing import Any
 
 import pip
+from pip._internal.cli.base_command import Command
+from pip._internal.cli.req_command import RequirementCommand
 
 from pip_archguard import hosts
 from pip_archguard.errors import ArchGuardError
@@ -26,91 +28,77 @@ def __getattr__(name: str) -> Any:
     except KeyError:
         raise AttributeError(name) from None
     base = getattr(importlib.import_module(module_path), class_name)
-    if class_name == "UninstallCommand":
-        return _placed(base)
-    return _guarded(base, module_path)
+    guard = _Placed if class_name == "UninstallCommand" else _Guarded
+    return type(name, (guard, base), {"__doc__": base.__doc__, "pip_module": module_path})
 
 
-def _placed(base: Any) -> Any:
-    """A command that changes the environment, but takes no wheels."""
+class _Placed(Command):  # type: ignore[misc]
+    """Mixed into a command that changes the environment, but takes no wheels."""
 
-    class PlacedCommand(base):  # type: ignore[misc]
-        __doc__ = base.__doc__
-
-        def run(self, options: Any, args: Any) -> int:
-            try:
-                if not ours.started_by_pip():
-                    check_place(registry.listener())
-            except ArchGuardError as error:
-                return _complain(error)
-            return int(super().run(options, args))
-
-    return PlacedCommand
+    def run(self, options: Any, args: Any) -> int:
+        try:
+            if not ours.started_by_pip():
+                check_place(registry.listener())
+        except ArchGuardError as error:
+            return _complain(error)
+        return int(super().run(options, args))
 
 
-def _guarded(base: Any, module_path: str) -> Any:
-    name = base.__name__
+class _Guarded(RequirementCommand):  # type: ignore[misc]
+    """Mixed into a command that takes wheels."""
 
-    class GuardedCommand(base):  # type: ignore[misc]
-        __doc__ = base.__doc__
-        _archguard_session: GuardSession | None = None
+    pip_module: str
+    _archguard_session: GuardSession | None = None
 
-        def add_options(self) -> None:
-            super().add_options()
-            ours.add_options(self.parser)
+    def add_options(self) -> None:
+        super().add_options()
+        ours.add_options(self.parser)
 
-        def main(self, args: Any) -> int:
-            try:
-                status = int(super().main(args))
-            except refusal.GuardStop:  # pip lets errors through with `--debug`
-                status = 1
-            return (
-                status
-                if self._archguard_session is None
-                else self._archguard_session.finish(status)
-            )
+    def main(self, args: Any) -> int:
+        try:
+            status = int(super().main(args))
+        except refusal.GuardStop:  # pip lets errors through with `--debug`
+            status = 1
+        session = self._archguard_session
+        return status if session is None else session.finish(status)
 
-        def run(self, options: Any, args: Any) -> int:
-            try:
-                session = _begin(self.name, options)
-                if session is not None:
-                    seams.check_seams()
-                    builds.guard_build_environments(session)
-            except ArchGuardError as error:
-                return _complain(error)
+    def run(self, options: Any, args: Any) -> int:
+        try:
+            session = _begin(self.name, options)
             if session is not None:
-                self._archguard_session = options.archguard_session = session
-                _insist_on_wheels(name, options)
-            options.archguard_broken = set()
-            while True:
-                try:
-                    return int(super().run(options, args))
-                except refusal.ResolveAgain:
-                    continue
+                seams.check_seams()
+                builds.guard_build_environments(session)
+        except ArchGuardError as error:
+            return _complain(error)
+        if session is not None:
+            self._archguard_session = options.archguard_session = session
+            _insist_on_wheels(self.name, options)
+        options.archguard_broken = set()
+        while True:
+            try:
+                return int(super().run(options, args))
+            except refusal.ResolveAgain:
+                continue
 
-        @classmethod
-        def make_resolver(cls, preparer: Any, finder: Any, options: Any, **kwargs: Any) -> Any:
-            inner = super().make_resolver(
-                preparer=preparer, finder=finder, options=options, **kwargs
-            )
-            session = getattr(options, "archguard_session", None)
-            if session is None:
-                return inner
-            guarded = resolver.GuardedResolver(
-                inner,
-                preparer,
-                finder,
-                session,
-                builds=name in ("InstallCommand", "WheelCommand"),
-                judges_installed=name == "InstallCommand" and not ours.names_other_place(options),
-                legacy_broken=options.archguard_broken,
-            )
-            if name == "WheelCommand":
-                _gate_wheel_builds(module_path, guarded)
-            return guarded
-
-    GuardedCommand.__name__ = GuardedCommand.__qualname__ = registry.PREFIX + name
-    return GuardedCommand
+    @classmethod
+    def make_resolver(cls, preparer: Any, finder: Any, options: Any, **kwargs: Any) -> Any:
+        inner = super().make_resolver(preparer=preparer, finder=finder, options=options, **kwargs)
+        session: GuardSession | None = getattr(options, "archguard_session", None)
+        if session is None:
+            return inner
+        installs = session.command == "install"
+        guarded = resolver.GuardedResolver(
+            inner,
+            preparer,
+            finder,
+            session,
+            builds=session.command in ("install", "wheel"),
+            judges_installed=installs and not ours.names_other_place(options),
+            legacy_broken=options.archguard_broken,
+        )
+        if session.command == "wheel":
+            _gate_wheel_builds(cls.pip_module, guarded)
+        return guarded
 
 
 def _begin(command: str, options: Any) -> GuardSession | None:
@@ -150,7 +138,7 @@ def _insist_on_wheels(command: str, options: Any) -> None:
     are not to be had, the gate says that there is nothing to look at.
     """
     old = tuple(map(int, re.findall(r"\d+", pip.__version__)[:2])) < (23, 1)
-    isolated = command == "InstallCommand" and options.build_isolation and not options.no_index
+    isolated = command == "install" and options.build_isolation and not options.no_index
     if old and isolated and options.use_pep517 is None:
         options.use_pep517 = True
 
