@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from pip_archguard import __version__
-from pip_archguard.errors import EXIT_NOT_STARTED
+from pip_archguard.errors import ArchGuardError, UnsupportedPipError
 
 if TYPE_CHECKING:
     from pip_archguard.model.event import Listener
@@ -22,19 +22,24 @@ def main() -> int:
     arguments = sys.argv[1:]
     try:
         from pip_archguard.pipbridge import start_pip  # noqa: PLC0415 - may fail, see below
-    except ImportError as error:
-        from pip_archguard.model.event import Complaint  # noqa: PLC0415 - not for `pip list`
 
-        complaint = Complaint(code="unsupported-pip", message=f"this pip cannot be used: {error}")
-        _console().tell(complaint)
-        return EXIT_NOT_STARTED
-    try:
         start_pip(arguments, _console)
+    except ImportError as error:
+        return _complain(UnsupportedPipError(f"this pip cannot be used: {error}"))
+    except ArchGuardError as error:
+        return _complain(error)
     except SystemExit as end:
         if arguments and arguments[0] in _VERSION_FLAGS and not end.code:
             print(f"pip-archguard {__version__}")  # noqa: T201 - the answer itself
         raise
     return 0
+
+
+def _complain(error: ArchGuardError) -> int:
+    from pip_archguard.model.event import Complaint  # noqa: PLC0415 - not for `pip list`
+
+    _console().tell(Complaint(code=error.code, message=str(error), hint=error.hint))
+    return error.exit_code
 
 
 def _console() -> Listener:

@@ -20,7 +20,7 @@ _RESOLVER = "pip._internal.resolution.resolvelib.resolver:Resolver"
 _LEGACY = "pip._internal.resolution.legacy.resolver:Resolver"
 _COMMAND = "pip._internal.cli.req_command:RequirementCommand"
 
-# Where, which attribute, which parameters in this order (without `self`).
+# Module or module:class, which function, which parameters in this order (without `self`).
 _SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (_COMMAND, "make_resolver", ("preparer", "finder", "options")),
     (_RESOLVER, "resolve", ("root_reqs", "check_supported_wheels")),
@@ -36,6 +36,7 @@ _SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("reqs",),
     ),
     ("pip._internal.models.format_control:FormatControl", "get_allowed_formats", ()),
+    ("pip._internal.commands.wheel", "build", ("requirements", "wheel_cache")),
     (
         "pip._internal.index.package_finder:PackageFinder",
         "find_best_candidate",
@@ -70,7 +71,8 @@ def check_seams() -> None:
 def _method(place: str, name: str) -> Any:
     module_name, _, class_name = place.partition(":")
     try:
-        return getattr(getattr(importlib.import_module(module_name), class_name), name)
+        module: Any = importlib.import_module(module_name)
+        return getattr(getattr(module, class_name) if class_name else module, name)
     except (ImportError, AttributeError) as error:
         raise _unsupported(pip.__version__, f"`{place}.{name}` is gone") from error
 

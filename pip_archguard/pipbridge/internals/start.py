@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pip._internal.cli import main_parser
 from pip._internal.commands import commands_dict
 
+from pip_archguard.errors import UnsupportedPipError
 from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.runner import runner_environment, runner_path
 
@@ -22,7 +23,13 @@ GUARDED = ("install", "download", "wheel", "lock", "uninstall")
 
 
 def start_pip(arguments: Sequence[str], make_listener: Callable[[], Listener]) -> None:
-    """Run pip with these arguments; it ends in SystemExit, as pip does."""
+    """Run pip with these arguments; it ends in SystemExit, as pip does.
+
+    Raises UnsupportedPipError if `--python` would start a pip without a guard.
+    """
+    if not hasattr(main_parser, "get_runnable_pip"):
+        msg = "this pip cannot be guarded: how it starts itself for `--python` is not known"
+        raise UnsupportedPipError(msg)
     registry.tell_events_to(make_listener)
     for name in GUARDED:
         info = commands_dict.get(name)
