@@ -146,6 +146,23 @@ def test_a_build_dependency_that_cannot_be_judged_stops_under_fail(
     assert result.code == 41, result
 
 
+def test_an_sdist_of_the_users_is_never_deleted(new_host: NewHost, index: Index) -> None:
+    """pip up to 23.0 runs `setup.py install` here, which leaves nothing to look at."""
+    sdist = index.add_sdist("demo", "1.0", Recipe.PURE, pyproject=False)
+    guarded, plain = (new_host(Host(machine="arm64"), with_setuptools=True) for _ in range(2))
+    for host in (guarded, plain):
+        assert host.run_pip("uninstall", "--yes", "wheel").code == 0
+        (host.work / sdist).write_bytes(index.content(sdist))
+    arguments = ("install", "--no-build-isolation", f"./{sdist}")
+
+    theirs = plain.run_pip(*arguments)
+    ours = guarded.run(*arguments, "--arch-policy", "fail")
+    legacy = "setup.py install" in theirs.stdout
+
+    assert ours.code == (41 if legacy else theirs.code), (ours, theirs)
+    assert (guarded.work / sdist).read_bytes() == index.content(sdist)
+
+
 @pytest.mark.parametrize("with_setuptools", [True, False], ids=["setuptools", "nothing"])
 def test_without_isolation_a_project_without_pyproject_is_installed_as_by_pip(
     new_host: NewHost, index: Index, *, with_setuptools: bool

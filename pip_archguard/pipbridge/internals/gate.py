@@ -47,14 +47,14 @@ class BuildGate:
             judgement = self._judgement(req)
             if judgement is None:
                 continue
-            match self._session.decide(judgement, Origin.BUILT):
-                case Decision.KEEP:
-                    self._session.keep(judgement, Origin.BUILT)
-                case Decision.REFUSE | Decision.STOP:
-                    if not req.editable:
-                        evict(req)
-                    self._session.stop(Obstacle.BUILT, judgement.facts.filename)
-                    stopped = True
+            if self._session.decide(judgement, Origin.BUILT) is Decision.KEEP:
+                self._session.keep(judgement, Origin.BUILT)
+                continue
+            stopped = True
+            if judgement.verdict is Verdict.BROKEN:
+                if not req.editable:
+                    evict(req)
+                self._session.stop(Obstacle.BUILT, judgement.facts.filename)
         if stopped:
             raise GuardStop
 

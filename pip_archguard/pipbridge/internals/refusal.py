@@ -139,6 +139,9 @@ class LegacyFilter:
 
 
 def evict(req: Any) -> None:
-    """Delete the locally built wheel that the requirement's link points at."""
-    if req.link is not None and req.link.is_file:
+    """Delete the locally built wheel that the requirement's link points at.
+
+    The link of what was not built may be a file of the user's: that is never touched.
+    """
+    if req.link is not None and req.link.is_file and req.link.is_wheel:
         Path(req.link.file_path).unlink(missing_ok=True)
