@@ -65,7 +65,6 @@ class Refused:
 
     judgement: Judgement
     origin: Origin
-    location: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

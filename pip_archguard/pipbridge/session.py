@@ -65,6 +65,8 @@ class GuardSession:
         self.buildable = buildable
         self.by_tag = by_tag
         self.refused_links: set[str] = set()
+        self.judged_installed: set[str] = set()
+        self.broken_installed: set[str] = set()
         self.refused: list[Refused] = []
         self.hints: set[Hint] = set()
         self.writing = False
@@ -132,11 +134,11 @@ class GuardSession:
         )
         return judge(facts, self.targets)
 
-    def decide(self, judgement: Judgement, origin: Origin, location: str = "") -> Decision:
+    def decide(self, judgement: Judgement, origin: Origin) -> Decision:
         """Apply the policy to a verdict; refusals are remembered and told."""
         match judgement.verdict, self.policy.mode:
             case Verdict.BROKEN, Mode.FIX | Mode.FAIL:
-                refusal = Refused(judgement=judgement, origin=origin, location=location)
+                refusal = Refused(judgement=judgement, origin=origin)
                 self.refused.append(refusal)
                 self._listener.tell(refusal)
                 if self._parent is not None:

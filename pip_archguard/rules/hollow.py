@@ -37,11 +37,11 @@ def check_hollow(facts: WheelFacts, target: Target) -> Iterator[Finding]:
         ]
         if not siblings:
             continue
-        fewest = min(siblings, key=len)
+        fewest = min(map(frozenset, siblings), key=len)
         missing = tuple(
             name
             for name in taken.flat_lookups
-            if name not in set(fewest) and not name.startswith(_PER_ARCH_RUNTIME)
+            if name not in fewest and not name.startswith(_PER_ARCH_RUNTIME)
         )
         if missing and len(taken.flat_lookups) > len(fewest):
             yield Finding(

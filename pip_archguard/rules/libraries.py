@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from pip_archguard.model.binary import Binary, Slice
@@ -45,10 +46,13 @@ def check_libraries(facts: WheelFacts, target: Target) -> Iterator[Finding]:
     if not is_platform_wheel(facts) and loads:
         return
     elsewhere = _linked_by_other_slices(libraries, target)
+    by_role: defaultdict[str, list[PurePosixPath]] = defaultdict(list)
+    for binary in loads:
+        by_role[role(binary.path)].append(PurePosixPath(binary.path))
     for binary in libraries:
         if chosen_slice(binary, target) or binary.path in elsewhere:
             continue
-        if not _is_for_another_machine(binary, target) and not _has_twin(binary, loads):
+        if not _is_for_another_machine(binary, target) and not _has_twin(binary, by_role):
             yield _refusal(binary, target)
 
 
@@ -90,23 +94,23 @@ def _is_for_another_machine(library: Binary, target: Target) -> bool:
     return foreign and not library.named_in_source and not is_tagged(library.path)
 
 
-def _has_twin(library: Binary, loads: list[Binary]) -> bool:
+def _has_twin(library: Binary, by_role: Mapping[str, Sequence[PurePosixPath]]) -> bool:
     """Whether a library that does load stands beside this one for another architecture.
 
     Either path must name an architecture, or they must lie in sibling folders. A
     module's name is fixed, so no other file stands in for an extension: neither for a
     tagged one nor, without an architecture in its path, for a bare `.so`.
     """
-    path = PurePosixPath(library.path)
     if is_tagged(library.path):
         return False
-    for other in loads:
-        named = archs_named(library.path) or archs_named(other.path)
-        beside = path.parents[1:2] == PurePosixPath(other.path).parents[1:2]
-        alike = role(library.path) == role(other.path)
-        if alike and (named or (beside and path.suffix != ".so")):
-            return True
-    return False
+    path = PurePosixPath(library.path)
+    own = archs_named(library.path)
+    return any(
+        own
+        or archs_named(str(other))
+        or (path.suffix != ".so" and path.parents[1:2] == other.parents[1:2])
+        for other in by_role.get(role(library.path), ())
+    )
 
 
 def _refusal(binary: Binary, target: Target) -> Finding:

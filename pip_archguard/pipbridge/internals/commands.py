@@ -73,7 +73,6 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
         if session is not None:
             self._archguard_session = options.archguard_session = session
             _insist_on_wheels(self.name, options)
-        options.archguard_broken = set()
         while True:
             try:
                 return int(super().run(options, args))
@@ -94,7 +93,6 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
             session,
             builds=session.command in ("install", "wheel"),
             judges_installed=installs and not ours.names_other_place(options),
-            legacy_broken=options.archguard_broken,
         )
         if session.command == "wheel":
             _gate_wheel_builds(cls.pip_module, guarded)

@@ -35,7 +35,6 @@ class FactoryFilter:
         self._factory = factory
         self._finder = finder
         self._session = session
-        self._broken: set[str] = set()
         self._to_uninstall: set[str] = set()
         self._make_from_link = factory._make_candidate_from_link
         self._make_from_dist = factory._make_candidate_from_dist
@@ -43,14 +42,6 @@ class FactoryFilter:
         factory._make_candidate_from_link = self._from_link
         factory._make_candidate_from_dist = self._from_dist
         factory.get_dist_to_uninstall = self._dist_to_uninstall
-
-    def refuse_installed(self, dist: Any) -> None:
-        """Let pip install this project anew: the same version if it can be had."""
-        self._broken.add(dist.canonical_name)
-
-    def refuses_installed(self, dist: Any) -> bool:
-        """Whether it was refused before, so that judging it again would change nothing."""
-        return dist.canonical_name in self._broken
 
     def forget_cached(self, req: Any) -> None:
         """Remove a bad wheel from pip's cache of built wheels, and from pip's memory."""
@@ -73,7 +64,7 @@ class FactoryFilter:
 
     def _from_dist(self, dist: Any, extras: Any, template: Any) -> Any:
         """Offer the same version from the index in the place of a broken installed one."""
-        if dist.canonical_name not in self._broken:
+        if dist.canonical_name not in self._session.broken_installed:
             return self._make_from_dist(dist, extras, template)
         with contextlib.suppress(InvalidSpecifier):
             found = self._finder.find_best_candidate(
@@ -93,7 +84,7 @@ class FactoryFilter:
 
     def _dist_to_uninstall(self, candidate: Any) -> Any:
         dist = self._get_dist_to_uninstall(candidate)
-        if dist is not None and dist.canonical_name in self._broken:
+        if dist is not None and dist.canonical_name in self._session.broken_installed:
             # Told of it, pip would leave the same version alone as already installed.
             self._to_uninstall.add(dist.canonical_name)
             return None
@@ -103,7 +94,7 @@ class FactoryFilter:
 class LegacyFilter:
     """The same for the legacy resolver, which cannot resolve twice on one object."""
 
-    def __init__(self, inner: Any, finder: Any, session: GuardSession, broken: set[str]) -> None:
+    def __init__(self, inner: Any, finder: Any, session: GuardSession) -> None:
         find, get_dist = finder.find_all_candidates, inner._get_dist_for
 
         def find_all_candidates(project_name: str) -> Any:
@@ -111,7 +102,7 @@ class LegacyFilter:
             return [c for c in find(project_name) if c.link.url_without_fragment not in refused]
 
         def get_dist_for(req: Any) -> Any:
-            force = inner.force_reinstall
+            force, broken = inner.force_reinstall, session.broken_installed
             inner.force_reinstall = force or canonicalize_name(req.name or "") in broken
             try:
                 return get_dist(req)
@@ -120,15 +111,6 @@ class LegacyFilter:
 
         finder.find_all_candidates = find_all_candidates
         inner._get_dist_for = get_dist_for
-        self._broken = broken
-
-    def refuse_installed(self, dist: Any) -> None:
-        """Let pip install this project anew in the next run of the command."""
-        self._broken.add(dist.canonical_name)
-
-    def refuses_installed(self, dist: Any) -> bool:
-        """Whether it was refused before, so that judging it again would change nothing."""
-        return dist.canonical_name in self._broken
 
     def forget_cached(self, req: Any) -> None:
         """Remove a bad wheel from pip's cache of built wheels."""

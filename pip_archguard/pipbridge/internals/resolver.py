@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pip._internal.resolution.base import BaseResolver
@@ -44,7 +45,6 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         *,
         builds: bool,
         judges_installed: bool,
-        legacy_broken: set[str] | None = None,
     ) -> None:
         super().__init__()
         self._inner = inner
@@ -58,9 +58,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         self._legacy = factory is None
         self._filter: FactoryFilter | LegacyFilter
         if factory is None:
-            self._filter = LegacyFilter(
-                inner, finder, session, set() if legacy_broken is None else legacy_broken
-            )
+            self._filter = LegacyFilter(inner, finder, session)
         else:
             self._filter = FactoryFilter(factory, finder, session)
 
@@ -116,7 +114,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             if judgement is None:
                 continue
             origin = origin_of(req)
-            match self._session.decide(judgement, origin, req.link.url_without_fragment):
+            match self._session.decide(judgement, origin):
                 case Decision.REFUSE:
                     refused = True
                     stopped |= self._pass_over(req, origin)
@@ -126,7 +124,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             match self._decide_installed(found):
                 case Decision.REFUSE:
                     refused = True
-                    self._filter.refuse_installed(found.dist)
+                    self._session.broken_installed.add(found.dist.canonical_name)
                 case Decision.STOP:
                     stopped = True
         if stopped:
@@ -176,24 +174,22 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             return None
         return self._session.judge_wheel(path, req.link.filename)
 
-    def _satisfying(self, req_set: Any) -> list[Satisfying]:
-        """Return the installed distributions to judge, each name but once in a run."""
+    def _satisfying(self, req_set: Any) -> Iterator[Satisfying]:
+        """Yield the installed distributions to judge: each but once in a run."""
         if not self._judges_installed:
-            return []
-        found = [
-            f
-            for f in satisfying_distributions(self._inner, req_set, legacy=self._legacy)
-            if self._session.policy.looks_at(f.dist.canonical_name)
-            and not self._filter.refuses_installed(f.dist)
-        ]
-        return list({f.dist.canonical_name: f for f in found}.values())
+            return
+        judged = self._session.judged_installed
+        for found in satisfying_distributions(self._inner, req_set, legacy=self._legacy):
+            name = found.dist.canonical_name
+            if name not in judged and self._session.policy.looks_at(name):
+                judged.add(name)
+                yield found
 
     def _decide_installed(self, found: Satisfying) -> Decision:
         judgement = judge_distribution(found.dist, self._session)
         if judgement is None:
             return Decision.KEEP
-        location = str(found.dist.location)
-        decision = self._session.decide(judgement, Origin.INSTALLED, location)
+        decision = self._session.decide(judgement, Origin.INSTALLED)
         if decision is Decision.REFUSE and found.dist.direct_url is not None and not found.named:
             # It came from a path or URL: a project of that name on an index is another one.
             self._session.stop(Obstacle.DIRECT, judgement.facts.filename)
