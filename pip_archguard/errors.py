@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+EXIT_INPUT = 2
+"""Wrong usage, or input that cannot be read; pip's own code for wrong usage, too."""
+
 EXIT_BROKEN = 40
 """Something cannot be loaded, or an install failed after a wheel was refused."""
 
@@ -35,13 +38,38 @@ class ToolEnvironmentError(ArchGuardError):
     code = "tool-environment"
 
 
-class MalformedBinaryError(ArchGuardError):
-    """A native file breaks its own format or a bound; the message gives the reason."""
+class BinaryProblemError(ArchGuardError):
+    """A native file, or a part of it, cannot be read; the message gives the reason."""
+
+    code = "binary-problem"
+
+
+class MalformedBinaryError(BinaryProblemError):
+    """A native file breaks its format in a way for which the system's loader refuses it."""
 
     code = "malformed-binary"
+
+
+class BrokenSymbolsError(BinaryProblemError):
+    """Names are broken in a native file that the system's loader does not need."""
+
+    code = "broken-symbols"
+
+
+class BeyondBoundsError(BinaryProblemError):
+    """A native file takes more to read than a bound of ours allows."""
+
+    code = "beyond-bounds"
 
 
 class UnreadableWheelError(ArchGuardError):
     """A wheel, or a member of it, cannot be read as pip would read it."""
 
     code = "unreadable-wheel"
+
+
+class UnreadableInputError(ArchGuardError):
+    """Something that a command was asked to look at cannot be had or read."""
+
+    code = "unreadable-input"
+    exit_code = EXIT_INPUT

@@ -1,6 +1,7 @@
 """From bytes to what a native file declares: bounded, and safe with hostile files."""
 
 from pip_archguard.binaries.bounds import HEAD
+from pip_archguard.binaries.macho import read_exports
 from pip_archguard.binaries.magic import identify
 from pip_archguard.binaries.native import read_binary
 from pip_archguard.binaries.reader import (
@@ -9,7 +10,7 @@ from pip_archguard.binaries.reader import (
     FileSource,
     StreamSource,
 )
-from pip_archguard.binaries.source import mark_named_in_source
+from pip_archguard.binaries.wanted import wanted_exports
 
 __all__ = [
     "HEAD",
@@ -18,6 +19,7 @@ __all__ = [
     "FileSource",
     "StreamSource",
     "identify",
-    "mark_named_in_source",
     "read_binary",
+    "read_exports",
+    "wanted_exports",
 ]

@@ -37,29 +37,25 @@ LOAD_COMMANDS = 1 * MIB
 """Bytes of load commands in a slice; the most among 545 slices of real wheels is 4,896."""
 
 SYMBOLS = 2_000_000
-"""Symbols looked at in a slice; only the undefined ones are, where they are set apart."""
+"""Symbols, imports or steps of binding looked at in a slice: some two seconds of work."""
 
 BINDS = 16 * MIB
-"""Bytes of imports or bind opcodes of a slice; the largest libraries have some 2 MiB."""
+"""Bytes of imports, bind opcodes or exports of a slice; large libraries have some 2 MiB."""
+
+TRIE_WORK = 64 * MIB
+"""Bytes of trie nodes looked at in a slice, an edge counting as 64: under a second."""
 
 NAMES = 65_536
-"""Flat look-ups kept for a slice; the worst hollow slice known (uamqp 1.6.1) has 315."""
+"""Names kept for a slice; the worst hollow slice known (uamqp 1.6.1) looks 315 up."""
 
 NAME_LENGTH = 4 * KIB
 """Bytes kept of one symbol's name; longer ones are cut, which still tells them apart."""
 
-NAME_BYTES = 16 * MIB
-"""Bytes of all flat look-ups of a slice, for many names may share one long string."""
+NAME_BYTES = 8 * MIB
+"""Bytes of all names kept for a slice, for many may share one long string."""
 
 INIT_SEARCH = 64 * MIB
 """Bytes searched for an init function's name; symbol names of ELF files come early."""
-
-
-SOURCE_LENGTH = 4 * MIB
-"""Bytes searched of one Python source; longer ones are generated tables."""
-
-SOURCES = 64 * MIB
-"""Bytes searched of all sources of a wheel, which only happens for few wheels."""
 
 
 def pull_budget(size: int) -> int:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pip_archguard.binaries.bounds import HEAD
+from pip_archguard.binaries.extension_module import init_symbols
 from pip_archguard.binaries.foreign import read_foreign
-from pip_archguard.binaries.macho import read_macho
+from pip_archguard.binaries.macho import Detail, read_macho, with_symbols
 from pip_archguard.binaries.magic import identify
 from pip_archguard.binaries.reader import ByteSource
 from pip_archguard.model.binary import Binary, Format
 
 
-def read_binary(path: str, source: ByteSource) -> Binary | None:
+def read_binary(path: str, source: ByteSource, *, symbols: bool = True) -> Binary | None:
     """Return what a native file declares, None if the content is not a native file.
 
+    Without `symbols` only the headers and load commands of a Mach-O file are read.
     A file that breaks its own format comes back with a `problem`; only what keeps its
     bytes from being read at all raises (UnreadableWheelError).
     """
@@ -20,5 +22,11 @@ def read_binary(path: str, source: ByteSource) -> Binary | None:
     if found is None:
         return None
     if found is Format.MACH_O:
-        return read_macho(path, source)
+        return read_macho(path, source, _with_symbols(path) if symbols else None)
     return read_foreign(path, found, source)
+
+
+def _with_symbols(path: str) -> Detail:
+    """Return what reads the symbols of a slice, asking for init functions only in pairs."""
+    inits = init_symbols(path)
+    return lambda piece: with_symbols(piece, inits if piece.paired else frozenset())

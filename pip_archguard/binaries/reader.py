@@ -12,7 +12,7 @@ from io import SEEK_END
 from typing import IO, Protocol
 
 from pip_archguard.binaries.bounds import CHUNK, LEAST_PULL, REOPENINGS, WINDOW, pull_budget
-from pip_archguard.errors import MalformedBinaryError, UnreadableWheelError
+from pip_archguard.errors import BeyondBoundsError, UnreadableWheelError
 
 
 class ByteSource(Protocol):
@@ -25,8 +25,8 @@ class ByteSource(Protocol):
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`, fewer only where the content ends.
 
-        Raises UnreadableWheelError if they cannot be had, and MalformedBinaryError
-        if having them costs more than a bound allows.
+        Raises UnreadableWheelError if they cannot be had, and BeyondBoundsError if
+        having them costs more than a bound allows.
         """
 
 
@@ -111,7 +111,7 @@ class StreamSource:
     def _reopened(self) -> IO[bytes]:
         if self._openings > REOPENINGS:
             msg = f"takes going back more than {REOPENINGS} times to read"
-            raise MalformedBinaryError(msg)
+            raise BeyondBoundsError(msg)
         self._openings += 1
         self._window, self._position = b"", 0
         self.close()
@@ -126,7 +126,7 @@ class StreamSource:
             wanted = min(max(end - self._position, LEAST_PULL), CHUNK)
             if self._pulled + wanted > pull_budget(self.size):
                 msg = f"takes reading more than {pull_budget(self.size)} bytes"
-                raise MalformedBinaryError(msg)
+                raise BeyondBoundsError(msg)
             with _translated():
                 chunk = stream.read(wanted)
             if not chunk:

@@ -11,12 +11,14 @@ from pip_archguard.binaries import (
     HEAD,
     FileSource,
     identify,
-    mark_named_in_source,
     read_binary,
+    read_exports,
+    wanted_exports,
 )
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.sources import mark_named_in_source
 
 # Python reads these itself, so nothing in them reaches the system's loader.
 _SOURCE = (".py", ".pyi", ".pyc")
@@ -51,9 +53,26 @@ def read_installed(
         project=project,
         release=release,
         platforms=frozenset(platforms),
-        binaries=mark_named_in_source(tuple(binaries), _sources(root, names)),
+        binaries=mark_named_in_source(
+            tuple(_with_exports(root, tuple(binaries))), _sources(root, names)
+        ),
         problems=tuple(problems),
     )
+
+
+def _with_exports(root: Path, binaries: tuple[Binary, ...]) -> Iterator[Binary]:
+    """Yield the files again, with the names that they have and others look for."""
+    wanted = wanted_exports(binaries)
+    for binary in binaries:
+        names = wanted.get(binary.path)
+        if names is None:
+            yield binary
+            continue
+        try:
+            with (root / binary.path).open("rb") as stream:
+                yield read_exports(FileSource(stream), binary, names)
+        except (ArchGuardError, OSError):
+            yield binary
 
 
 def _sources(root: Path, names: Iterable[str]) -> Iterator[IO[bytes]]:

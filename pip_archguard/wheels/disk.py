@@ -12,12 +12,14 @@ from pip_archguard.binaries import (
     UNREADABLE,
     StreamSource,
     identify,
-    mark_named_in_source,
     read_binary,
+    read_exports,
+    wanted_exports,
 )
 from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.sources import mark_named_in_source
 from pip_archguard.wheels.filename import parse_wheel_name
 from pip_archguard.wheels.members import head_of
 
@@ -37,6 +39,7 @@ def read_wheel(path: Path, filename: str | None = None) -> WheelFacts:
     try:
         with path.open("rb") as stream, zipfile.ZipFile(path) as archive:
             found = tuple(_read_members(archive, stream, problems))
+            found = tuple(_with_exports(archive, found))
             binaries = mark_named_in_source(found, _sources(archive))
     except UNREADABLE as error:
         problems.append(Problem(path=name.filename, reason=f"it cannot be opened ({error})"))
@@ -68,9 +71,31 @@ def _read_members(
 
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Binary | None:
-    source = StreamSource(lambda: cast("BinaryIO", archive.open(info)), info.file_size)
-    with closing(source):
+    with closing(_open(archive, info)) as source:
         return read_binary(info.filename, source)
+
+
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> StreamSource:
+    return StreamSource(lambda: cast("BinaryIO", archive.open(info)), info.file_size)
+
+
+def _with_exports(archive: zipfile.ZipFile, binaries: tuple[Binary, ...]) -> Iterator[Binary]:
+    """Yield the files again, with the names that they have and others look for.
+
+    Only files of which something is wanted are read a second time; one that cannot be
+    is left as it is, for then nothing is known of its names.
+    """
+    wanted = wanted_exports(binaries)
+    for binary in binaries:
+        names = wanted.get(binary.path)
+        if names is None:
+            yield binary
+            continue
+        with closing(_open(archive, archive.getinfo(binary.path))) as source:
+            try:
+                yield read_exports(source, binary, names)
+            except _FAILURES:
+                yield binary
 
 
 def _sources(archive: zipfile.ZipFile) -> Iterator[BinaryIO]:

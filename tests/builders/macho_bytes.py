@@ -56,6 +56,9 @@ LC_VERSION_MIN_IPHONEOS = 0x25
 LC_VERSION_MIN_TVOS = 0x2F
 LC_VERSION_MIN_WATCHOS = 0x30
 LC_BUILD_VERSION = 0x32
+LC_DYLD_INFO_ONLY = 0x80000022
+LC_DYLD_EXPORTS_TRIE = 0x80000033
+LC_DYLD_CHAINED_FIXUPS = 0x80000034
 DYLIB_USE_MARKER = 0x1A741800
 
 # <mach-o/nlist.h>
@@ -80,6 +83,50 @@ class Symbol:
     description: int = DYNAMIC_LOOKUP << 8
     value: int = 0
     name_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linkedit:
+    """What dyld goes by, as raw bytes: for None there is no load command.
+
+    `bind`, `lazy` and `info_trie` share one. `size` is claimed for each of them.
+    """
+
+    chained: bytes | None = None
+    bind: bytes | None = None
+    lazy: bytes | None = None
+    info_trie: bytes | None = None
+    trie: bytes | None = None
+    size: int | None = None
+
+    @property
+    def data(self) -> bytes:
+        """The content, in the order in which ld64 writes it."""
+        parts = (self.chained, self.bind, self.lazy, self.info_trie, self.trie)
+        return b"".join(part or b"" for part in parts)
+
+    def commands(self, at: int, order: str) -> list[bytes]:
+        """Return the load commands for content that lies at this offset."""
+        found, info = [], [0] * 10
+        for number, part, field in (
+            (LC_DYLD_CHAINED_FIXUPS, self.chained, None),
+            (LC_DYLD_INFO_ONLY, self.bind, 2),
+            (LC_DYLD_INFO_ONLY, self.lazy, 6),
+            (LC_DYLD_INFO_ONLY, self.info_trie, 8),
+            (LC_DYLD_EXPORTS_TRIE, self.trie, None),
+        ):
+            if part is None:
+                continue
+            place = (at, len(part) if self.size is None else self.size)
+            at += len(part)
+            if field is None:
+                found.append(command(number, struct.pack(order + "II", *place), order=order))
+            else:
+                info[field : field + 2] = place
+        if (self.bind, self.lazy, self.info_trie) != (None, None, None):
+            body = struct.pack(order + "10I", *info)
+            found.append(command(LC_DYLD_INFO_ONLY, body, order=order))
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +191,7 @@ def thin(  # noqa: PLR0913 - each is a fact that a file states
     undefined: Sequence[tuple[str, int]] = (),
     exported: Sequence[str] = (),
     symbols: Sequence[Symbol] = (),
+    linkedit: Linkedit = Linkedit(),
     more: Sequence[bytes] = (),
     body: bytes = b"",
     flags: int = MH_TWOLEVEL,
@@ -156,8 +204,9 @@ def thin(  # noqa: PLR0913 - each is a fact that a file states
     """Return a Mach-O file of one architecture.
 
     `undefined` are names with the ordinal of the library that has them (254 is flat
-    look-up); `symbols` are entries with all fields; `more` are further load commands,
-    in the file's byte order; `body` stands where code would.
+    look-up); `linkedit` is what dyld goes by instead; `symbols` are entries with all
+    fields; `more` are further load commands, in the file's byte order; `body` stands where
+    code would.
     """
     order = order or (">" if arch in _BIG_ENDIAN else "<")
     commands = [dylib(LC_LOAD_DYLIB, name, order=order) for name in dylibs]
@@ -177,8 +226,11 @@ def thin(  # noqa: PLR0913 - each is a fact that a file states
     is_64_bit = bool(cpu_type & _CPU_ARCH_ABI64)
     head_size = 32 if is_64_bit else 28
     tables = b""
+    start = head_size + sum(map(len, commands)) + (24 + 80 * dysymtab if entries else 0) + len(body)
+    start += sum(map(len, linkedit.commands(0, order)))
+    commands += linkedit.commands(start, order)
     if entries:
-        start = head_size + sum(map(len, commands)) + 24 + 80 * dysymtab + len(body)
+        start += len(linkedit.data)
         tables, symtab = _tables(entries, start, order, is_64_bit=is_64_bit, swap=names_first)
         commands.append(command(LC_SYMTAB, symtab, order=order))
         if dysymtab:
@@ -190,7 +242,7 @@ def thin(  # noqa: PLR0913 - each is a fact that a file states
     subtype = usual if cpu_subtype is None else cpu_subtype
     words = (magic, cpu_type, subtype, FILETYPE[kind], len(commands), len(load), flags)
     head = struct.pack(order + "7I", *words) + bytes(head_size - 28)
-    return head + load + body + tables
+    return head + load + body + linkedit.data + tables
 
 
 def fat(
@@ -219,9 +271,9 @@ def fat(
     return table.ljust(at, b"\0") + body
 
 
-def facts_of(content: bytes, path: str = "m.so") -> Binary:
+def facts_of(content: bytes, path: str = "m.so", *, symbols: bool = True) -> Binary:
     """Return what the package reads in this content, which must begin as a native file."""
-    binary = read_binary(path, FileSource(BytesIO(content)))
+    binary = read_binary(path, FileSource(BytesIO(content)), symbols=symbols)
     assert binary is not None, "the content has no magic of a native file"
     return binary
 

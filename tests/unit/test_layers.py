@@ -21,12 +21,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "binaries": {"binaries", "errors", "model"},
     "hosts": {"hosts", "errors", "model"},
     "rules": {"rules", "model"},
-    "wheels": {"wheels", "binaries", "errors", "hosts", "model", "rules"},
-    "environment": {"environment", "binaries", "errors", "hosts", "model", "rules"},
+    "sources": {"sources", "errors", "model"},
+    "wheels": {"wheels", "binaries", "errors", "hosts", "model", "rules", "sources"},
+    "environment": {"environment", "binaries", "errors", "hosts", "model", "rules", "sources"},
     "remedies": {"remedies", "binaries", "errors", "hosts", "model", "rules"},
     "pipbridge": {
         *("pipbridge", "wheels", "environment", "remedies"),
-        *("binaries", "errors", "hosts", "model", "rules"),
+        *("binaries", "errors", "hosts", "model", "rules", "sources"),
     },
     "reports": {"reports", "errors", "model"},
 }
@@ -80,7 +81,7 @@ def test_every_part_has_its_place_in_the_table() -> None:
     assert parts == set(MAY_IMPORT)
 
 
-@pytest.mark.parametrize("part", ["model", "rules"])
+@pytest.mark.parametrize("part", ["model", "rules", "sources"])
 def test_the_pure_layers_touch_no_file_network_environment_or_clock(part: str) -> None:
     impure = {"os", "sys", "io", "time", "socket", "subprocess", "platform", "shutil", "zipfile"}
 

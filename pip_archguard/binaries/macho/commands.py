@@ -21,6 +21,7 @@ from pip_archguard.binaries.macho.declarations import (
     LC_VERSION_MIN_MACOSX,
     LC_VERSION_MIN_TVOS,
     LC_VERSION_MIN_WATCHOS,
+    MH_TWOLEVEL,
     RPATH_COMMAND,
     VERSION_MIN_COMMAND,
     Layout,
@@ -74,6 +75,7 @@ def slice_of(header: Header, commands: Iterable[LoadCommand]) -> Slice:
         rpaths=tuple(_string(c, RPATH_COMMAND, "path") for c in commands if c.number == LC_RPATH),
         install_name=next(names, None),
         signed=any(c.number == LC_CODE_SIGNATURE for c in commands),
+        two_level=bool(header.flags & MH_TWOLEVEL),
     )
 
 

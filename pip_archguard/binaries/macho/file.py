@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from pip_archguard.binaries.macho.commands import slice_of
 from pip_archguard.binaries.macho.cpu import CPU_TYPE_ARM64, CPU_TYPE_X86_64
 from pip_archguard.binaries.macho.declarations import FAT_MAGIC, FAT_MAGIC_64
-from pip_archguard.binaries.macho.header import Code, read_commands, read_header
-from pip_archguard.binaries.macho.symbols import read_flat_lookups
+from pip_archguard.binaries.macho.header import Code, Header, Piece, read_commands, read_header
 from pip_archguard.binaries.macho.universal import Record, check_label, check_record, read_table
 from pip_archguard.binaries.reader import ByteSource
-from pip_archguard.errors import MalformedBinaryError
+from pip_archguard.errors import BinaryProblemError, MalformedBinaryError
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Format, Kind, Slice
 
 _FAT_MAGICS = (FAT_MAGIC.to_bytes(4, "big"), FAT_MAGIC_64.to_bytes(4, "big"))
@@ -20,39 +21,64 @@ _LIBRARIES = (Kind.BUNDLE, Kind.DYLIB)
 _FAMILIES = frozenset({CPU_TYPE_ARM64, CPU_TYPE_X86_64})
 
 
-def read_macho(path: str, source: ByteSource) -> Binary:
-    """Return the slices of a Mach-O file and the first thing that is wrong with it."""
+Detail = Callable[[Piece], Slice]
+"""Adds to the facts of a slice what its symbols say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Problem:
+    """What is wrong with a file, and whether dyld would mind."""
+
+    reason: str
+    malformed: bool
+
+
+def read_macho(path: str, source: ByteSource, detail: Detail | None) -> Binary:
+    """Return the slices of a Mach-O file and what is wrong with it.
+
+    `detail` is asked of each library, if it is given. Of several problems the first one
+    is told for which dyld refuses the file, or else the first.
+    """
     code = Code(source=source, offset=0, size=source.size)
     slices: tuple[Slice, ...] = ()
+    problems: list[_Problem] = []
     try:
         if code.read(0, 4) in _FAT_MAGICS:
-            slices, problem = _read_universal(code, read_table(code))
+            slices = _read_universal(code, read_table(code), detail, problems)
         else:
-            slices, problem = _read_thin(code)
-    except MalformedBinaryError as error:
-        problem = f"it {error}"
-    return Binary(path=path, format=Format.MACH_O, slices=slices, problem=problem)
+            slices = _read_thin(code, detail, problems)
+    except BinaryProblemError as error:
+        problems.append(_problem("it", error))
+    told = next((p for p in problems if p.malformed), problems[0] if problems else None)
+    return Binary(
+        path=path,
+        format=Format.MACH_O,
+        slices=slices,
+        problem=told.reason if told else None,
+        malformed=told is not None and told.malformed,
+    )
 
 
-def _read_thin(code: Code) -> tuple[tuple[Slice, ...], str | None]:
+def _read_thin(code: Code, detail: Detail | None, problems: list[_Problem]) -> tuple[Slice, ...]:
     header = read_header(code)
     try:
-        return (slice_of(header, read_commands(code, header)),), None
-    except MalformedBinaryError as error:
-        return (), f"its {header.arch} code {error}"
+        piece = _piece(code, header, paired=False)
+    except BinaryProblemError as error:
+        problems.append(_problem(f"its {header.arch} code", error))
+        return ()
+    return (_detailed(piece, header.arch, detail, problems),)
 
 
 def _read_universal(
-    code: Code, records: tuple[Record, ...]
-) -> tuple[tuple[Slice, ...], str | None]:
+    code: Code, records: tuple[Record, ...], detail: Detail | None, problems: list[_Problem]
+) -> tuple[Slice, ...]:
     """Read slice after slice as they lie in the file, so that a stream goes forward only.
 
     The slices come back in the order of the table. dyld refuses the whole file for one
     bad slice; the others are read all the same, for they say what the file was meant for.
     """
     slices: dict[int, Slice] = {}
-    problem = None
-    comparable = {r.cpu_type for r in records} >= _FAMILIES
+    paired = {r.cpu_type for r in records} >= _FAMILIES
     for index, record in sorted(enumerate(records), key=lambda item: item[1].offset):
         try:
             check_record(record, records[:index], code.size)
@@ -62,14 +88,39 @@ def _read_universal(
                 continue
             header = read_header(part)
             check_label(record, header)
-            commands = read_commands(part, header)
-            slices[index] = slice_of(header, commands)
-            if comparable and _is_library(slices[index]):
-                names = read_flat_lookups(part, header, commands)
-                slices[index] = replace(slices[index], flat_lookups=names)
-        except MalformedBinaryError as error:
-            problem = problem or f"its {record.arch} code {error}"
-    return _without_lone_lookups(tuple(slices[i] for i in sorted(slices))), problem
+            piece = _piece(part, header, paired=paired)
+        except BinaryProblemError as error:
+            problems.append(_problem(f"its {record.arch} code", error))
+        else:
+            slices[index] = _detailed(piece, record.arch, detail, problems)
+    return _without_lone_inits(tuple(slices[i] for i in sorted(slices)))
+
+
+def _piece(code: Code, header: Header, *, paired: bool) -> Piece:
+    commands = read_commands(code, header)
+    return Piece(
+        code=code,
+        header=header,
+        commands=commands,
+        facts=slice_of(header, commands),
+        paired=paired,
+    )
+
+
+def _detailed(piece: Piece, arch: Arch, detail: Detail | None, problems: list[_Problem]) -> Slice:
+    """Return a slice with what its symbols say; if they cannot be read, without."""
+    if detail is None or not _is_library(piece.facts):
+        return piece.facts
+    try:
+        return detail(piece)
+    except BinaryProblemError as error:
+        problems.append(_problem(f"its {arch} code", error))
+        return piece.facts
+
+
+def _problem(subject: str, error: BinaryProblemError) -> _Problem:
+    malformed = isinstance(error, MalformedBinaryError)
+    return _Problem(reason=f"{subject} {error}", malformed=malformed)
 
 
 def _archive(record: Record) -> Slice:
@@ -85,8 +136,8 @@ def _is_library(piece: Slice) -> bool:
     return piece.kind in _LIBRARIES and piece.cpu_type in _FAMILIES
 
 
-def _without_lone_lookups(slices: tuple[Slice, ...]) -> tuple[Slice, ...]:
-    """Drop look-ups that no library for the other processor family can be compared with."""
+def _without_lone_inits(slices: tuple[Slice, ...]) -> tuple[Slice, ...]:
+    """Drop what no library for the other processor family can be compared with."""
     if {s.cpu_type for s in slices if _is_library(s)} == _FAMILIES:
         return slices
-    return tuple(replace(s, flat_lookups=None) for s in slices)
+    return tuple(replace(s, exports_init=None) for s in slices)

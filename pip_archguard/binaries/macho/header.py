@@ -21,9 +21,9 @@ from pip_archguard.binaries.macho.declarations import (
     Layout,
 )
 from pip_archguard.binaries.reader import ByteSource
-from pip_archguard.errors import MalformedBinaryError
+from pip_archguard.errors import BeyondBoundsError, MalformedBinaryError
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.binary import Kind
+from pip_archguard.model.binary import Kind, Slice
 
 _KINDS = {
     MH_BUNDLE: Kind.BUNDLE,
@@ -97,6 +97,20 @@ class LoadCommand:
         return layout.unpack(self.content, LOAD_COMMAND.size, self.order)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One slice of which all load commands were read, and the facts that they state.
+
+    `paired` is true where the file also claims a slice for the other processor family.
+    """
+
+    code: Code
+    header: Header
+    commands: tuple[LoadCommand, ...]
+    facts: Slice
+    paired: bool
+
+
 def read_header(code: Code) -> Header:
     """Return the header of a slice, whichever its byte order and width."""
     order, layout = _ORDERS.get(code.read(0, 4), (None, None))
@@ -119,9 +133,10 @@ def read_header(code: Code) -> Header:
 
 def read_commands(code: Code, header: Header) -> tuple[LoadCommand, ...]:
     """Return all load commands, refusing what dyld's `forEachLoadCommand` refuses."""
-    if header.commands_size > LOAD_COMMANDS:
+    in_slice = header.commands_at + header.commands_size <= code.size
+    if header.commands_size > LOAD_COMMANDS and in_slice:
         msg = f"has more than {LOAD_COMMANDS} bytes of load commands"
-        raise MalformedBinaryError(msg)
+        raise BeyondBoundsError(msg)
     return tuple(_walk(code.read(header.commands_at, header.commands_size), header))
 
 

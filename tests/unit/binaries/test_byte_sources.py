@@ -10,7 +10,7 @@ import pytest
 
 from pip_archguard.binaries import ByteSource, FileSource, StreamSource
 from pip_archguard.binaries.bounds import CHUNK, PULLED_AT_MOST, REOPENINGS, WINDOW, pull_budget
-from pip_archguard.errors import MalformedBinaryError, UnreadableWheelError
+from pip_archguard.errors import BeyondBoundsError, UnreadableWheelError
 
 CONTENT = bytes(range(256)) * 2048  # 512 KiB
 FAR = len(CONTENT) - 10
@@ -170,7 +170,7 @@ def test_going_back_too_often_is_refused() -> None:
 
     source.read_at(199_999, 1)
 
-    with pytest.raises(MalformedBinaryError, match=f"{REOPENINGS} times"):
+    with pytest.raises(BeyondBoundsError, match=f"{REOPENINGS} times"):
         source.read_at(0, 1)
 
 
@@ -183,7 +183,7 @@ def test_pulling_more_than_the_budget_is_refused() -> None:
             source.read_at(FAR, 1)
             source.read_at(0, 1)
 
-    with pytest.raises(MalformedBinaryError, match=f"more than {pull_budget(len(CONTENT))} bytes"):
+    with pytest.raises(BeyondBoundsError, match=f"more than {pull_budget(len(CONTENT))} bytes"):
         go_to_and_fro()
     assert sum(stream.total for stream in opener.streams) <= pull_budget(len(CONTENT))
 

@@ -7,7 +7,7 @@ import pytest
 from builders.macho_bytes import elf, facts_of, pe
 from pip_archguard.binaries import FileSource, StreamSource, read_binary
 from pip_archguard.binaries.bounds import CHUNK, INIT_SEARCH
-from pip_archguard.errors import MalformedBinaryError
+from pip_archguard.errors import BeyondBoundsError
 from pip_archguard.model.binary import Binary, Format
 
 
@@ -25,7 +25,7 @@ class Costly(FileSource):
     def read_at(self, offset: int, length: int) -> bytes:
         if length > 16:
             msg = "takes too long"
-            raise MalformedBinaryError(msg)
+            raise BeyondBoundsError(msg)
         return super().read_at(offset, length)
 
 

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import IO
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from builders.macho_bytes import DYNAMIC_LOOKUP, elf, fat, pe, thin
-from pip_archguard.binaries import FileSource, StreamSource, read_binary
+from builders.linkedit import Bind, chained, opcodes, trie
+from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, elf, fat, pe, thin
+from pip_archguard.binaries import FileSource, StreamSource, read_binary, read_exports
 from pip_archguard.binaries.bounds import pull_budget
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary
@@ -18,6 +20,13 @@ SLICES = [
     thin(arch, undefined=FLAT, exported=["_e"], rpaths=["@loader_path"], install_name="m")
     for arch in (Arch.X86_64, Arch.ARM64)
 ]
+BINDS: list[Bind] = [("_a", 1, False), ("_b", -2, False), ("_long_name", 20, True)]
+TRIE = trie(["_PyInit_m", "_PyInit_n", "_e", "_ex"], reexported=["_f"])
+LINKEDITS = {
+    "chained": Linkedit(chained=chained(BINDS), trie=TRIE),
+    "opcodes": Linkedit(bind=opcodes(BINDS), lazy=opcodes(BINDS), info_trie=TRIE),
+}
+WANTED = frozenset({"_PyInit_m", "_e", "_exx", "_f", "_none"})
 VALID = {
     "thin": SLICES[0],
     "thin, big-endian": thin(Arch.PPC, rpaths=["a"]),
@@ -25,6 +34,11 @@ VALID = {
     "universal": fat(SLICES, align=14),
     "universal, 64-bit table": fat(SLICES, table_bits=64),
     "universal, hidden slice": fat(SLICES[:1], hidden=SLICES[1]),
+    **{name: thin(dylibs=["m"], linkedit=form) for name, form in LINKEDITS.items()},
+    **{
+        f"universal, {name}": fat([SLICES[0], thin(dylibs=["m"], linkedit=form)], align=14)
+        for name, form in LINKEDITS.items()
+    },
     "elf": elf(b"PyInit_m\0"),
     "pe": pe(b"PyInit_m\0"),
 }
@@ -58,7 +72,21 @@ def read_within_budget(content: bytes) -> Binary | None:
 
     binary = read_binary("m.so", StreamSource(opened, len(content)))
     assert Counted.total <= pull_budget(len(content))
+    if binary is not None:
+        again_within_budget(content, binary)
     return binary
+
+
+def again_within_budget(content: bytes, binary: Binary) -> None:
+    """Read what it exports, too, which never changes what is known already."""
+    Counted.total = 0
+
+    again = read_exports(StreamSource(lambda: Counted(content), len(content)), binary, WANTED)
+
+    assert Counted.total <= pull_budget(len(content))
+    assert (again.problem, again.malformed) == (binary.problem, binary.malformed)
+    assert tuple(replace(s, exports=None) for s in again.slices) == binary.slices
+    assert all(s.exports is None or s.exports <= WANTED for s in again.slices)
 
 
 def cuts(content: bytes) -> list[int]:
@@ -81,7 +109,7 @@ def test_a_file_cut_anywhere_is_read_without_an_error(content: bytes) -> None:
         *(
             pytest.param(VALID[name], VALID[name].rindex(SLICES[1]) + len(SLICES[1]), id=name)
             for name in VALID
-            if name.startswith("universal")
+            if name.startswith("universal") and SLICES[1] in VALID[name]
         ),
     ],
 )
@@ -137,3 +165,36 @@ def test_a_valid_file_with_an_extreme_number_never_raises(
     binary = read_within_budget(changed)
 
     assert binary is None or binary.path == "m.so"
+
+
+@SEED
+@given(
+    form=st.sampled_from(sorted(LINKEDITS)),
+    changes=st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), min_size=1, max_size=6),
+)
+def test_what_dyld_goes_by_with_random_changes_never_raises(
+    form: str, changes: list[tuple[int, int]]
+) -> None:
+    data = LINKEDITS[form].data
+    content = VALID[form]
+    start = content.index(data)
+    changed = bytearray(content)
+    for position, value in changes:
+        changed[start + position % len(data)] = value
+
+    binary = read_within_budget(bytes(changed))
+
+    assert binary is not None
+    assert len(binary.slices) == 1
+
+
+@SEED
+@given(data=st.binary(max_size=60), names=st.frozensets(st.text(max_size=6), max_size=5))
+def test_random_exports_never_raise(data: bytes, names: frozenset[str]) -> None:
+    content = thin(linkedit=Linkedit(trie=data))
+    binary = read_within_budget(content)
+    assert binary is not None
+
+    again = read_exports(FileSource(io.BytesIO(content)), binary, names)
+
+    assert again.problem is None

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import struct
-import zlib
-from collections.abc import Sequence
 
 import pytest
 
-from builders.macho_bytes import DYNAMIC_LOOKUP, command, facts_of, fat, thin
-from pip_archguard.binaries.bounds import BINDS
+from builders.linkedit import Bind, chained
+from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, facts_of, fat, thin
+from pip_archguard.binaries.bounds import BINDS, NAME_LENGTH, SYMBOLS
 from pip_archguard.model.arch import Arch
 
 X86_64 = thin(Arch.X86_64)
-LC_DYLD_INFO_ONLY = 0x80000022
-LC_DYLD_CHAINED_FIXUPS = 0x80000034
 
 # <mach-o/loader.h>: BIND_OPCODE_* with an immediate value in the low bits.
 FLAT, SELF, MAIN = b"\x3e", b"\x30", b"\x3f"
@@ -28,34 +25,24 @@ def symbol(name: str, *, weak: bool = False) -> bytes:
     return bytes([0x40 | weak]) + name.encode() + b"\0"
 
 
-def with_data(number: int, data: bytes, fields: str, *, size: int | None = None) -> bytes:
-    """Write an arm64 slice whose command `number` points at data behind the load commands."""
-    claimed = len(data) if size is None else size
-
-    def write(at: int) -> bytes:
-        places = {"chained": (at, claimed), "bind": (0, 0, at, claimed, 0, 0, 0, 0, 0, 0)}
-        places["lazy"] = (0, 0, 0, 0, 0, 0, at, claimed, 0, 0)
-        values = places[fields]
-        body = struct.pack(f"<{len(values)}I", *values)
-        return thin(more=[command(number, body)], body=data, undefined=[("_nlist", DYNAMIC_LOOKUP)])
-
-    return write(write(0).index(data) if data else 0)
-
-
-def lookups(content: bytes) -> tuple[tuple[str, ...] | None, str | None]:
-    binary = facts_of(fat([X86_64, content]))
+def lookups(linkedit: Linkedit) -> tuple[tuple[str, ...] | None, str | None]:
+    """Read an arm64 slice whose symbol table says something else than what dyld goes by."""
+    binary = facts_of(
+        fat([X86_64, thin(linkedit=linkedit, undefined=[("_nlist", DYNAMIC_LOOKUP)])])
+    )
     return binary.slices[1].flat_lookups, binary.problem
 
 
-def opcodes(*parts: bytes, fields: str = "bind") -> tuple[tuple[str, ...] | None, str | None]:
-    return lookups(with_data(LC_DYLD_INFO_ONLY, b"".join(parts), fields))
+def opcodes(*parts: bytes, lazy: bool = False) -> tuple[tuple[str, ...] | None, str | None]:
+    code = b"".join(parts)
+    return lookups(Linkedit(lazy=code) if lazy else Linkedit(bind=code))
 
 
-@pytest.mark.parametrize("fields", ["bind", "lazy"])
-def test_a_name_bound_with_the_flat_ordinal_is_a_flat_lookup(fields: str) -> None:
+@pytest.mark.parametrize("lazy", [False, True], ids=["at once", "lazily"])
+def test_a_name_bound_with_the_flat_ordinal_is_a_flat_lookup(*, lazy: bool) -> None:
     parts = (FLAT, symbol("_a"), TYPE, SEGMENT, BIND, symbol("_b"), BIND, DONE, DONE)
 
-    assert opcodes(*parts, fields=fields) == (("_a", "_b"), None)
+    assert opcodes(*parts, lazy=lazy) == (("_a", "_b"), None)
 
 
 @pytest.mark.parametrize("bind", [BIND, BIND_ADD, BIND_SCALED, BIND_TIMES], ids=bytes.hex)
@@ -70,82 +57,107 @@ def test_a_name_of_a_library_is_no_flat_lookup(ordinal: bytes) -> None:
 
 @pytest.mark.parametrize(
     "parts",
-    [(FLAT, symbol("_a", weak=True), BIND), (FLAT, symbol("_PyLong"), BIND), (FLAT, BIND), ()],
+    [(FLAT, symbol("_a", weak=True), BIND), (FLAT, symbol("_PyLong_Type"), BIND), (FLAT, BIND), ()],
     ids=["weak", "Python's", "no name", "nothing"],
 )
 def test_what_cannot_be_missing_is_left_out(parts: tuple[bytes, ...]) -> None:
     assert opcodes(*(parts or (DONE,))) == ((), None)
 
 
-@pytest.mark.parametrize("parts", [(b"\x40_a",), (FLAT, b"\x70"), (b"\x80\xff",)], ids=repr)
+def test_instructions_end_when_they_are_done() -> None:
+    parts = (FLAT, symbol("_a"), BIND, DONE, b"\xff", symbol("_b"), BIND)
+
+    assert opcodes(*parts) == (("_a",), None)
+
+
+def test_lazy_instructions_are_done_after_each_symbol() -> None:
+    parts = (FLAT, symbol("_a"), BIND, DONE, FLAT, symbol("_b"), BIND, DONE)
+
+    assert opcodes(*parts, lazy=True) == (("_a", "_b"), None)
+
+
+def test_a_name_counts_with_the_ordinal_it_is_bound_with() -> None:
+    parts = (LIBRARY, symbol("_a"), BIND, FLAT, ADDEND, BIND, symbol("_b"), LIBRARY, BIND)
+
+    assert opcodes(*parts) == (("_a",), None)
+
+
+def test_long_runs_of_instructions_are_read() -> None:
+    parts = (symbol("_a"), SEGMENT * 500, FLAT, BIND_ADD * 500, symbol("_b"), BIND * 5000)
+
+    assert opcodes(*parts) == (("_a", "_b"), None)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        pytest.param((b"\x40_a",), id="name without an end"),
+        pytest.param((FLAT, b"\x70"), id="number missing"),
+        pytest.param((b"\x80\xff",), id="number without an end"),
+        pytest.param((b"\x20\xff",), id="ordinal without an end"),
+        pytest.param((b"\x80" + b"\xff" * 10 + b"\0",), id="number of more than 64 bits"),
+        pytest.param((FLAT, b"\xe0"), id="no such instruction"),
+    ],
+)
 def test_broken_opcodes_are_a_problem(parts: tuple[bytes, ...]) -> None:
-    # The instructions must be the last of the slice for their end to be missing.
-    problem = lookups(with_data(LC_DYLD_INFO_ONLY, b"".join(parts), "bind"))[1]
+    problem = opcodes(*parts)[1]
 
     assert problem == "its arm64 code has broken instructions for binding"
 
 
-@pytest.mark.parametrize(
-    ("size", "problem"),
-    [(BINDS + 1, "has more than 16777216 bytes of names to bind"), (BINDS, "is cut short")],
-    ids=["beyond the bound", "beyond the slice"],
-)
-def test_a_size_that_cannot_be_is_a_problem(size: int, problem: str) -> None:
-    content = with_data(LC_DYLD_INFO_ONLY, b"\x90", "bind", size=size)
+def test_a_table_larger_than_any_should_be_is_a_problem() -> None:
+    problem = lookups(Linkedit(bind=bytes(BINDS + 1)))[1]
 
-    assert lookups(content)[1] == f"its arm64 code {problem}"
+    assert problem == f"its arm64 code has a table of more than {BINDS} bytes of names"
 
 
-Import = tuple[str, int, bool]
+@pytest.mark.parametrize("size", [60_000, BINDS + 1], ids=["small", "beyond the bound"])
+def test_a_table_that_runs_past_its_slice_is_a_problem(size: int) -> None:
+    problem = lookups(Linkedit(bind=BIND, size=size))[1]
+
+    assert problem == "its arm64 code is cut short"
 
 
-def chained(imports: Sequence[Import], layout: int = 1, *, packed: bool = False) -> bytes:
-    """Return dyld_chained_fixups data, as <mach-o/fixup-chains.h> lays it out."""
-    entries, names = b"", b"\0"
-    for name, ordinal, weak in imports:
-        at = len(names)
-        names += name.encode() + b"\0"
-        match layout:
-            case 1 | 2:
-                entries += struct.pack("<I", ordinal & 0xFF | weak << 8 | at << 9)
-                entries += b"\0\0\0\0" * (layout - 1)
-            case _:
-                entries += struct.pack("<QQ", ordinal & 0xFFFF | weak << 16 | at << 32, 0)
-    names_at = 28 + len(entries)
-    blob = zlib.compress(names) if packed else names
-    header = (0, 0, 28, names_at, len(imports), layout, int(packed))
-    return struct.pack("<7I", *header) + entries + blob
+BINDINGS: list[Bind] = [("_a", -2, False), ("_b", 1, False), ("_c", -2, True), ("_d", -3, False)]
 
 
-IMPORTS = [("_a", -2, False), ("_b", 1, False), ("_c", -2, True), ("_d", -3, False)]
-
-
-@pytest.mark.parametrize("packed", [False, True], ids=["plain", "zlib"])
 @pytest.mark.parametrize("layout", [1, 2, 3], ids=["plain", "addend", "addend64"])
-def test_chained_imports_with_the_flat_ordinal_are_flat_lookups(
-    layout: int, *, packed: bool
-) -> None:
-    content = with_data(LC_DYLD_CHAINED_FIXUPS, chained(IMPORTS, layout, packed=packed), "chained")
-
-    assert lookups(content) == (("_a",), None)
+def test_chained_imports_with_the_flat_ordinal_are_flat_lookups(layout: int) -> None:
+    assert lookups(Linkedit(chained=chained(BINDINGS, layout))) == (("_a",), None)
 
 
 def test_an_empty_list_of_imports_holds_nothing() -> None:
-    assert lookups(with_data(LC_DYLD_CHAINED_FIXUPS, b"", "chained")) == ((), None)
+    assert lookups(Linkedit(chained=b"")) == ((), None)
+
+
+def test_a_very_long_name_is_cut() -> None:
+    names: list[Bind] = [("_" + letter * 9000, -2, False) for letter in "ab"]
+
+    cut = ("_" + "a" * (NAME_LENGTH - 1), "_" + "b" * (NAME_LENGTH - 1))
+    assert lookups(Linkedit(chained=chained(names))) == (cut, None)
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        b"\1" * 20,
-        chained(IMPORTS, 1)[:40],
-        chained(IMPORTS, 1)[:-3],
-        struct.pack("<7I", 0, 0, 28, 28, 1, 9, 0),
-        struct.pack("<7I", 0, 0, 28, 32, 1, 1, 1) + struct.pack("<I", 0xFE) + b"no zlib",
+        pytest.param(b"\1" * 20, id="header"),
+        pytest.param(chained(BINDINGS)[:40], id="entries"),
+        pytest.param(chained(BINDINGS[:1])[:-1], id="names"),
+        pytest.param(struct.pack("<7I", 0, 0, 28, 28, 1, 1, 0), id="entries among the names"),
+        pytest.param(struct.pack("<7I", 0, 0, 28, 28, 0, 9, 0), id="layout"),
+        pytest.param(chained(BINDINGS, packing=1), id="packing"),
     ],
-    ids=["header", "entries", "names", "layout", "packing"],
 )
 def test_a_broken_list_of_imports_is_a_problem(data: bytes) -> None:
-    problem = lookups(with_data(LC_DYLD_CHAINED_FIXUPS, data, "chained"))[1]
+    problem = lookups(Linkedit(chained=data))[1]
 
     assert problem == "its arm64 code has a broken list of imports"
+
+
+def test_more_imports_than_any_file_should_have_are_a_problem() -> None:
+    count = SYMBOLS + 1
+    data = struct.pack("<7I", 0, 0, 28, 28 + 4 * count, count, 1, 0) + bytes(4 * count + 1)
+
+    problem = lookups(Linkedit(chained=data))[1]
+
+    assert problem == f"its arm64 code has more than {SYMBOLS} imports"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from builders.macho_bytes import (
     LC_VERSION_MIN_MACOSX,
     LC_VERSION_MIN_TVOS,
     LC_VERSION_MIN_WATCHOS,
+    MH_TWOLEVEL,
     NCMDS_AT,
     SIZEOF_CMDS_AT,
     build_version,
@@ -90,6 +92,8 @@ def test_every_fact_is_read_in_either_byte_order_and_width(arch: Arch, order: st
         rpaths=("@loader_path",),
         install_name="me",
         signed=True,
+        flat_lookups=() if arch is Arch.X86_64 else None,
+        imports=() if arch is Arch.X86_64 else None,
     )
 
 
@@ -103,7 +107,33 @@ def test_a_slice_has_the_kind_of_its_header(kind: Kind) -> None:
 def test_a_slice_may_declare_nothing_at_all() -> None:
     piece = piece_of(thin(platform=None, dylibs=(), signed=False))
 
-    assert piece == Slice(arch=Arch.ARM64, cpu_type=0x0100000C, cpu_subtype=0, kind=Kind.BUNDLE)
+    assert piece == Slice(
+        arch=Arch.ARM64,
+        cpu_type=0x0100000C,
+        cpu_subtype=0,
+        kind=Kind.BUNDLE,
+        flat_lookups=(),
+        imports=(),
+    )
+
+
+@pytest.mark.parametrize("two_level", [False, True], ids=["flat", "two-level"])
+def test_a_slice_tells_whether_libraries_are_told_apart(*, two_level: bool) -> None:
+    piece = piece_of(thin(flags=MH_TWOLEVEL if two_level else 0x85 & ~MH_TWOLEVEL))
+
+    assert piece.two_level is two_level
+
+
+def test_without_symbols_only_headers_and_load_commands_are_read() -> None:
+    content = thin(undefined=[("_a", 1)], dylibs=["@rpath/a.dylib"], exported=["_e"])
+    whole = facts_of(content)
+
+    binary = facts_of(content[: -2 * 16], symbols=False)
+
+    (piece,) = binary.slices
+    assert (piece.flat_lookups, piece.imports, piece.exports_init) == (None, None, None)
+    assert replace(piece, flat_lookups=(), imports=whole.slices[0].imports) == whole.slices[0]
+    assert binary.problem is None
 
 
 @pytest.mark.parametrize(
@@ -191,7 +221,7 @@ def test_commands_of_the_greatest_size_allowed_are_read() -> None:
     ("content", "problem"),
     [
         pytest.param(
-            patched(thin(), SIZEOF_CMDS_AT, LOAD_COMMANDS + 8),
+            patched(thin(), SIZEOF_CMDS_AT, LOAD_COMMANDS + 8) + bytes(LOAD_COMMANDS),
             "its arm64 code has more than 1048576 bytes of load commands",
             id="too many bytes",
         ),

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from builders.macho_bytes import thin
+from builders.linkedit import chained, trie
+from builders.macho_bytes import Linkedit, thin
 from pip_archguard.environment import (
     files_built_since,
     interpreter_archs,
@@ -13,7 +14,9 @@ from pip_archguard.environment import (
     read_installed,
     tool_environment,
 )
+from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.binary import Kind
 from pip_archguard.model.wheel import WheelFacts
 
 CODE = thin()
@@ -101,3 +104,24 @@ def test_an_activated_environment_that_is_not_ours_is_found(
     environ: dict[str, str], expected: tuple[str, str] | None
 ) -> None:
     assert other_environment(Path("/ours"), environ) == expected
+
+
+def test_of_an_installed_library_that_others_link_it_is_known_what_they_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imports = Linkedit(chained=chained([("_one", 1, False)]))
+    module = thin(dylibs=["@loader_path/liba.dylib"], linkedit=imports)
+    library = Linkedit(chained=chained([]), trie=trie(["_one", "_other"]))
+    (tmp_path / "_c.so").write_bytes(module)
+    (tmp_path / "liba.dylib").write_bytes(thin(kind=Kind.DYLIB, linkedit=library))
+
+    taken = installed(tmp_path, "_c.so", "liba.dylib").binaries[1]
+
+    def fail(*_: object) -> None:
+        raise UnreadableWheelError("gone")
+
+    monkeypatch.setattr("pip_archguard.environment.installed.read_exports", fail)
+    unread = installed(tmp_path, "_c.so", "liba.dylib").binaries[1]
+
+    assert taken.slices[0].exports == frozenset({"_one"})
+    assert unread.slices[0].exports is None

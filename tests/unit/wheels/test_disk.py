@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from builders.macho_bytes import elf, thin
+from builders.linkedit import chained, trie
+from builders.macho_bytes import Linkedit, elf, thin
 from builders.wheels import make_wheel
 from pip_archguard.errors import UnreadableWheelError
-from pip_archguard.model.binary import Format
+from pip_archguard.model.binary import Format, Kind
 from pip_archguard.wheels import read_wheel
 
 TAG = "cp312-cp312-macosx_11_0_arm64"
@@ -176,3 +177,37 @@ def test_damage_in_the_data_is_a_problem_or_another_file_but_no_crash(
     path.write_bytes(content)
 
     read_wheel(path)
+
+
+IMPORTER = thin(
+    dylibs=["@loader_path/liba.dylib"],
+    linkedit=Linkedit(chained=chained([("_one", 1, False), ("_two", 1, False)])),
+)
+LIBRARY = thin(
+    kind=Kind.DYLIB,
+    linkedit=Linkedit(chained=chained([]), trie=trie(["_one", "_other"])),
+)
+
+
+def test_of_a_library_that_others_link_it_is_known_what_they_take(tmp_path: Path) -> None:
+    files = {"demo/_c.so": IMPORTER, "demo/liba.dylib": LIBRARY, "demo/libb.dylib": LIBRARY}
+
+    module, taken, alone = read_wheel(write(tmp_path, files)).binaries
+
+    assert [i.symbol for i in module.slices[0].imports or ()] == ["_one", "_two"]
+    assert taken.slices[0].exports == frozenset({"_one"})
+    assert alone.slices[0].exports is None
+
+
+def test_a_library_that_cannot_be_read_twice_keeps_what_was_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise UnreadableWheelError("gone")
+
+    monkeypatch.setattr("pip_archguard.wheels.disk.read_exports", fail)
+
+    facts = read_wheel(write(tmp_path, {"demo/_c.so": IMPORTER, "demo/liba.dylib": LIBRARY}))
+
+    assert [b.slices[0].exports for b in facts.binaries] == [None, None]
+    assert facts.problems == ()

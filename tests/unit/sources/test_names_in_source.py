@@ -5,8 +5,9 @@ from io import BytesIO
 import pytest
 
 from builders.facts import elf, thin
-from pip_archguard.binaries import bounds, mark_named_in_source, source
 from pip_archguard.model.arch import Arch
+from pip_archguard.sources import bounds, mark_named_in_source
+from pip_archguard.sources import named as naming
 
 LIBRARY = thin("mip/libraries/cbc-x86-64.dylib", Arch.X86_64)
 PLAIN = thin("mip/_c.so", Arch.X86_64)
@@ -36,7 +37,7 @@ def test_sources_are_not_even_opened_where_no_path_names_an_architecture() -> No
 
 
 def test_no_more_is_read_than_the_bound_allows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "SOURCES", 10)
+    monkeypatch.setattr(naming, "SOURCES", 10)
 
     assert bounds.SOURCES > 10
     assert named(b"0123456789", b"cbc-x86-64.dylib") == [False, False]

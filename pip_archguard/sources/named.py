@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import IO
 
-from pip_archguard.binaries.bounds import SOURCE_LENGTH, SOURCES
 from pip_archguard.model.binary import Binary, Format
 from pip_archguard.model.naming import arch_named_tail
+from pip_archguard.sources.bounds import SOURCE_LENGTH, SOURCES
 
 
 def mark_named_in_source(

@@ -1,0 +1,102 @@
+"""Whether a package works on without a native module that cannot be imported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from pip_archguard.sources.imports import Import
+from pip_archguard.sources.modules import is_private, last_part, module_at, parents
+from pip_archguard.sources.parsed import Source, Sources
+
+
+def optional_modules(sources: Mapping[str, bytes], extensions: Collection[str]) -> frozenset[str]:
+    """Return the extensions without which every module that users import still imports.
+
+    `sources` are by their path in site-packages, `extensions` are such paths without
+    their suffix. A wheel's own Python source tells: each import of an optional extension
+    is caught where it raises ImportError, and so is each import of what fails with it.
+    What cannot be told makes nothing optional.
+    """
+    understood = Sources(sources)
+    # In order, for what one takes of the bounds the next does not have.
+    return frozenset(p for p in sorted(extensions) if _is_optional(module_at(p).name, understood))
+
+
+def _is_optional(extension: str, sources: Sources) -> bool:
+    if "." not in extension and not is_private(extension):
+        return False  # a user imports it
+    failure = _Failure(extension, sources)
+    return failure.spread() and failure.stays_inside()
+
+
+class _Failure:
+    """What cannot be imported once one extension cannot, and by whom it is asked for."""
+
+    def __init__(self, extension: str, sources: Sources) -> None:
+        self._sources = sources
+        self._broken = {extension}
+        self._importers: dict[str, dict[Source, None]] = {}
+
+    def spread(self) -> bool:
+        """Find every module that fails in turn; False where that is one of a user's."""
+        waiting = list(self._broken)
+        while waiting:
+            name = waiting.pop()
+            sources = self._sources.mentioning(last_part(name))
+            if sources is None:
+                return False
+            for source in sources:
+                if source.imports is None or not self._sources.spend(len(source.imports) + 1):
+                    return False
+                importer = source.module.name
+                self._importers.setdefault(importer, {})[source] = None
+                if importer in self._broken:
+                    continue
+                if any(_fails(each) and _asks_for(each, name) for each in source.imports):
+                    if self._is_top(importer):
+                        return False
+                    self._broken.add(importer)
+                    waiting.append(importer)
+        return True
+
+    def stays_inside(self) -> bool:
+        """Whether what fails is only ever asked for by modules that can do without it."""
+        asked: set[str] = set()
+        for importer, sources in self._importers.items():
+            if self._fails_before(importer) or importer in self._broken:
+                continue
+            for each in _imports(sources):
+                if hit := self._broken_in(each):
+                    if not each.guarded or each.lossy:
+                        return False
+                    asked |= hit
+        waiting = list(asked)
+        while waiting:
+            for each in _imports(self._importers.get(waiting.pop(), ())):
+                new = self._broken_in(each) - asked
+                asked |= new
+                waiting += new
+        return all(name in asked or self._fails_before(name) for name in self._broken)
+
+    def _is_top(self, module: str) -> bool:
+        return not any(parent in self._sources.packages for parent in parents(module))
+
+    def _fails_before(self, module: str) -> bool:
+        """Whether a package of the module fails, so that nobody gets as far as to it."""
+        return any(parent in self._broken for parent in parents(module))
+
+    def _broken_in(self, asked: Import) -> set[str]:
+        return self._broken.intersection([asked.name, *parents(asked.name)])
+
+
+def _imports(sources: Iterable[Source]) -> list[Import]:
+    return [each for source in sources for each in source.imports or ()]
+
+
+def _fails(asked: Import) -> bool:
+    """Whether the module that holds the import fails with it."""
+    return not asked.guarded and not asked.in_function
+
+
+def _asks_for(asked: Import, module: str) -> bool:
+    return asked.name == module or asked.name.startswith(f"{module}.")

@@ -1,0 +1,33 @@
+"""Native modules that a wheel on disk works without."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from pip_archguard.binaries import UNREADABLE
+from pip_archguard.sources import optional_in
+
+
+def optional_extensions(path: Path, modules: Collection[str]) -> frozenset[str]:
+    """Return the extension modules without which the wheel's Python modules still import.
+
+    `modules` are paths inside the wheel, without their suffix. Where anything cannot be
+    read, or there is too much of it, nothing is optional.
+    """
+    if not modules:
+        return frozenset()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return optional_in(_opened(archive), modules)
+    except UNREADABLE:
+        return frozenset()
+
+
+def _opened(archive: zipfile.ZipFile) -> Iterator[tuple[str, BinaryIO]]:
+    for info in archive.infolist():
+        if info.filename.endswith(".py"):
+            with archive.open(info) as source:
+                yield info.filename, cast("BinaryIO", source)
