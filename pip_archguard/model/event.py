@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
 
@@ -148,6 +149,23 @@ class Translated:
     python: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    """So many of the wheels of a scan have been read."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanReport:
+    """The result of a scan, in the order of its arguments; `verbose` tells information too."""
+
+    wheels: tuple[Scanned, ...]
+    form: Form = Form.TABLE
+    verbose: bool = False
+
+
 Event = (
     Refused
     | Noticed
@@ -159,6 +177,8 @@ Event = (
     | Silent
     | OtherEnvironment
     | Translated
+    | Progressed
+    | ScanReport
 )
 
 

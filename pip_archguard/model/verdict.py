@@ -23,11 +23,29 @@ class Reason(Enum):
     WRONG_ARCHITECTURE = "wrong-architecture"
     WRONG_PLATFORM = "wrong-platform"
     HOLLOW_SLICE = "hollow-slice"
+    MISSING_INIT = "missing-init"
+    MISSING_SYMBOL = "missing-symbol"
+    MISSING_LIBRARY = "missing-library"
+    UNDELOCATED = "undelocated"
+    MALFORMED = "malformed-binary"
+    UNSIGNED = "unsigned-code"
+    ARM64E_ONLY = "arm64e-only"
+    NEWER_MACOS = "newer-macos"
+    DEGRADED = "degraded"
+    LYING_TAG = "lying-tag"
     FOREIGN_EXTENSION = "foreign-extension"
     FOREIGN_BUILD = "foreign-build"
     NEEDS_ROSETTA = "needs-rosetta"
     FOREIGN_EXECUTABLE = "foreign-executable"
     COULD_NOT_TELL = "could-not-tell"
+
+
+class Use(Enum):
+    """How a process comes to load a file."""
+
+    IMPORTED = "imported"
+    LINKED = "linked"
+    OPENED = "opened"
 
 
 class Verdict(Enum):
@@ -44,8 +62,10 @@ class Finding:
     """One thing that is wrong, or worth knowing, about one file on one target.
 
     `found` is the evidence, by reason: the architectures that are there, the platforms,
-    a few symbol names, or the words of the parser. `count` is how much there is of it
-    where `found` is only a sample.
+    a few symbol names, a library's install name, or the words of the parser. `count` is
+    how much there is of it where `found` is only a sample. `use` tells how a process
+    comes to load the file: by `import`, because `needed_by` links it, or because Python
+    code probably opens it by ctypes.
     """
 
     reason: Reason
@@ -54,6 +74,8 @@ class Finding:
     target: Target
     found: tuple[str, ...] = ()
     count: int = 0
+    use: Use = Use.IMPORTED
+    needed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +88,18 @@ class Judgement:
     @property
     def verdict(self) -> Verdict:
         """The worst of the findings; `unknown` where something could not be judged."""
-        if any(f.severity is Severity.REFUSE for f in self.findings):
-            return Verdict.BROKEN
-        if any(f.reason is Reason.COULD_NOT_TELL for f in self.findings):
-            return Verdict.UNKNOWN
-        if any(f.severity is Severity.WARN for f in self.findings):
-            return Verdict.WARNING
-        return Verdict.OK
+        return _worst(self.findings)
+
+    def verdict_for(self, target: Target) -> Verdict:
+        """The worst of the findings for one of the targets."""
+        return _worst(tuple(f for f in self.findings if f.target == target))
+
+
+def _worst(findings: tuple[Finding, ...]) -> Verdict:
+    if any(f.severity is Severity.REFUSE for f in findings):
+        return Verdict.BROKEN
+    if any(f.reason is Reason.COULD_NOT_TELL for f in findings):
+        return Verdict.UNKNOWN
+    if any(f.severity is Severity.WARN for f in findings):
+        return Verdict.WARNING
+    return Verdict.OK

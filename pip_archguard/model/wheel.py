@@ -21,6 +21,8 @@ class WheelFacts:
 
     `platforms` are the platform tags that the name claims (`any`, or such as
     `macosx_11_0_arm64`). `problems` are the members that could not be looked at.
+    `optional_modules` are the extension modules that the package can do without, as
+    paths without suffix below site-packages; looked for only where it matters.
     """
 
     filename: str
@@ -29,3 +31,4 @@ class WheelFacts:
     platforms: frozenset[str]
     binaries: tuple[Binary, ...] = ()
     problems: tuple[Problem, ...] = ()
+    optional_modules: frozenset[str] = frozenset()

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from pathlib import Path
 
-from pip_archguard.environment import read_installed
 from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Format
@@ -26,10 +24,8 @@ from pip_archguard.model.event import (
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
-from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.remedies import MOST_VERSIONS, replacement
-from pip_archguard.rules import judge
-from pip_archguard.wheels import read_wheel
 
 
 class Decision(Enum):
@@ -41,11 +37,7 @@ class Decision(Enum):
 
 
 class GuardSession:
-    """Judges what pip is about to use, remembers it, and tells a listener.
-
-    Files are remembered by content (path, inode, time and size), not by path: a wheel
-    that is evicted from pip's cache and rebuilt has the same path as before.
-    """
+    """Decides on what pip is about to use, remembers it, and tells a listener."""
 
     def __init__(
         self,
@@ -63,7 +55,7 @@ class GuardSession:
         self.targets = tuple(targets)
         self.command = command
         self.buildable = buildable
-        self.by_tag = by_tag
+        self.judge = Judge(targets, by_tag=by_tag)
         self.refused_links: set[str] = set()
         self.judged_installed: set[str] = set()
         self.broken_installed: set[str] = set()
@@ -79,7 +71,6 @@ class GuardSession:
         self._obstacles: list[Stopped] = []
         self._kept: dict[str, Judgement] = {}
         self._noticed: set[str] = set()
-        self._facts: dict[tuple[object, ...], WheelFacts] = {}
 
     @property
     def active(self) -> bool:
@@ -98,41 +89,6 @@ class GuardSession:
             buildable=self.buildable,
             parent=self,
         )
-
-    def judge_wheel(self, path: Path, filename: str, *, built: bool = False) -> Judgement:
-        """Judge a wheel on disk by the file name that pip chose it by."""
-        status = path.stat()
-        key = (path, status.st_ino, status.st_mtime_ns, status.st_size)
-        if key not in self._facts:
-            self._facts[key] = read_wheel(path, filename)
-        facts = self._facts[key]
-        return judge(facts, self._targets_for(facts), built=built)
-
-    def cannot_judge(self, project: str, reason: str) -> Judgement:
-        """Return the judgement on something that cannot be looked at at all."""
-        problem = Problem(path=project, reason=reason)
-        facts = WheelFacts(
-            filename=project,
-            project=project,
-            release="",
-            platforms=frozenset({"unknown"}),
-            problems=(problem,),
-        )
-        return judge(facts, self.targets)
-
-    def judge_files(
-        self, *, project: str, release: str, root: Path, files: Sequence[str], tags: Sequence[str]
-    ) -> Judgement:
-        """Judge installed files; `tags` are those of the WHEEL file (PEP 427)."""
-        platforms = {part for tag in tags for part in tag.rpartition("-")[2].split(".")}
-        facts = read_installed(
-            project=project,
-            release=release,
-            root=root,
-            files=files,
-            platforms=platforms or {"unknown"},
-        )
-        return judge(facts, self.targets)
 
     def decide(self, judgement: Judgement, origin: Origin) -> Decision:
         """Apply the policy to a verdict; refusals are remembered and told."""
@@ -168,6 +124,13 @@ class GuardSession:
         replaced = replacement(refused, choice, self.command)
         self._replaced[choice.project] = replaced
         self._listener.tell(replaced)
+
+    def prefer(self, choice: Choice, degraded: Judgement) -> None:
+        """Tell what was chosen in the place of a wheel that would have worked less well."""
+        refusal = Refused(judgement=degraded, origin=Origin.INDEX)
+        self._listener.tell(refusal)
+        if not self.has_refused(choice.project):
+            self._listener.tell(replacement([refusal], choice, self.command))
 
     def has_refused(self, project: str) -> bool:
         """Whether a distribution of this project was refused."""
@@ -220,12 +183,3 @@ class GuardSession:
             self._listener.tell(
                 Clean(files=sum(native), wheels=sum(map(bool, native)), targets=self.targets)
             )
-
-    def _targets_for(self, facts: WheelFacts) -> tuple[Target, ...]:
-        """Where `--platform` names several machines, the tag says for which a wheel is."""
-        if self.by_tag:
-            named = tuple(
-                t for t in self.targets if any(p.endswith(f"_{t.arch}") for p in facts.platforms)
-            )
-            return named or self.targets
-        return self.targets

@@ -14,8 +14,10 @@ from pip_archguard.model.event import (
     Noticed,
     Obstacle,
     OtherEnvironment,
+    Progressed,
     Refused,
     Replaced,
+    ScanReport,
     Silent,
     Stopped,
     Translated,
@@ -23,6 +25,7 @@ from pip_archguard.model.event import (
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity, Verdict
 from pip_archguard.reports import wording
+from pip_archguard.reports.reasons import because
 from pip_archguard.reports.wording import tick
 
 _MOST_FILES = 3
@@ -67,6 +70,12 @@ def render(event: Event) -> str:
                 "wheels are judged for x86_64",
                 f"start it natively: `arch -arm64 {event.python} -m pip_archguard …`",
             )
+        case Progressed():
+            return f"{event.done} of {event.total} wheels"
+        case ScanReport():
+            from pip_archguard.reports.scan_text import scan_text  # noqa: PLC0415 - loads rich
+
+            return scan_text(event)
 
 
 def _entry(level: str, code: str, text: str, hint: str | None = None) -> str:
@@ -74,8 +83,10 @@ def _entry(level: str, code: str, text: str, hint: str | None = None) -> str:
 
 
 def _refused(event: Refused) -> str:
-    findings = [f for f in event.judgement.findings if f.severity is Severity.REFUSE]
+    findings = _weightiest(event.judgement)
     subject = wording.subject(event.origin, event.judgement.facts.filename)
+    if event.judgement.verdict is not Verdict.BROKEN:
+        return _entry("passed over", _codes(findings), f"{subject.rstrip(',')}: {_files(findings)}")
     return _entry("refused", _codes(findings), f"{subject} cannot load: {_files(findings)}")
 
 
@@ -102,7 +113,7 @@ def _codes(findings: Iterable[Finding]) -> str:
 
 
 def _files(findings: list[Finding]) -> str:
-    named = [wording.because(f) for f in findings[:_MOST_FILES]]
+    named = [because(f) for f in findings[:_MOST_FILES]]
     more = len(findings) - _MOST_FILES
     if more > 0:
         named.append(f"and {more} more like {'it' if more == 1 else 'them'}")

@@ -1,12 +1,9 @@
-"""The words that users read, one entry for each reason, remedy, obstacle and hint."""
+"""The words that users read, one entry for each remedy, obstacle and hint."""
 
 from __future__ import annotations
 
 from pip_archguard.model.event import Choice, Hint, Obstacle, Origin, Remedy
 from pip_archguard.model.target import ROSETTA_ENDS_WITH, System, Target
-from pip_archguard.model.verdict import Finding, Reason
-
-_FORMATS = {"elf": "an ELF file (Linux)", "pe": "a PE file (Windows)"}
 
 
 def tick(name: str) -> str:
@@ -25,36 +22,6 @@ def machine(target: Target) -> str:
     version = ".".join(map(str, target.os_version)).removesuffix(".0")
     words = [name, version, str(target.arch), f"({target.python})" if target.python else ""]
     return " ".join(word for word in words if word)
-
-
-def because(finding: Finding) -> str:
-    """Say what is wrong with one file, in one clause."""
-    path, target, found = tick(finding.path), finding.target, finding.found
-    who = "the target" if target.named else "this Python"
-    match finding.reason:
-        case Reason.WRONG_ARCHITECTURE:
-            return f"{path} is {' and '.join(found)} only, {who} is {target.arch}"
-        case Reason.WRONG_PLATFORM:
-            return f"{path} is made for {' and '.join(found)}, not for macOS"
-        case Reason.HOLLOW_SLICE:
-            return (
-                f"the {target.arch} part of {path} is hollow: {finding.count} names that it "
-                f"calls are nowhere, such as {tick(found[0])}, so importing it fails with "
-                "`symbol not found in flat namespace`"
-            )
-        case Reason.FOREIGN_EXTENSION:
-            return f"{path} is {_FORMATS[found[0]]}, which macOS cannot load"
-        case Reason.FOREIGN_BUILD:
-            return f"it was built for this Mac, but {path} is {_FORMATS[found[0]]}"
-        case Reason.NEEDS_ROSETTA:
-            return (
-                f"the program {path} is {' and '.join(found)} only: it runs under Rosetta, "
-                f"which ends after macOS {ROSETTA_ENDS_WITH}"
-            )
-        case Reason.FOREIGN_EXECUTABLE:
-            return f"the program {path} is {' and '.join(found)} only, {who} is {target.arch}"
-        case Reason.COULD_NOT_TELL:
-            return f"{path} could not be judged: {visible(found[0])}"
 
 
 def subject(origin: Origin, filename: str) -> str:

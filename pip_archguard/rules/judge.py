@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Judgement
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.rules.case import Check, case_of
+from pip_archguard.rules.dependencies import check_dependencies
+from pip_archguard.rules.fallback import spare_optional
 from pip_archguard.rules.foreign import check_foreign_build, check_foreign_extensions
 from pip_archguard.rules.hollow import check_hollow
 from pip_archguard.rules.libraries import check_libraries
+from pip_archguard.rules.machine import check_arm64e, check_min_os, check_signatures
+from pip_archguard.rules.malformed import check_malformed, check_unreadable
 from pip_archguard.rules.programs import check_programs
-from pip_archguard.rules.unreadable import check_unreadable
-
-Check = Callable[[WheelFacts, Target], Iterator[Finding]]
+from pip_archguard.rules.symbols import check_imports, check_init
+from pip_archguard.rules.tags import check_tags
 
 CHECKS: tuple[Check, ...] = (
     check_libraries,
+    check_malformed,
     check_hollow,
+    check_init,
+    check_imports,
+    check_signatures,
     check_foreign_extensions,
-    check_programs,
     check_unreadable,
+    check_dependencies,
+    check_arm64e,
+    check_min_os,
+    check_programs,
 )
-"""Every check of a wheel; a new one is a function in a file of its own, listed here."""
+"""Every check of a wheel; a new one is a function in a file of its subject, listed here."""
 
 BUILD_CHECKS: tuple[Check, ...] = (check_foreign_build,)
 """Checks of a wheel that was built for this machine a moment ago."""
 
 
-def judge(facts: WheelFacts, targets: Iterable[Target], *, built: bool = False) -> Judgement:
+def judge(
+    facts: WheelFacts,
+    targets: Iterable[Target],
+    *,
+    built: bool = False,
+    companions: Sequence[WheelFacts] = (),
+    strict_tags: bool = False,
+) -> Judgement:
     """Judge a wheel for each target; all of them must be able to load it.
 
-    Targets without rules of their own (see `Target.judged`) yield no finding.
+    `companions` are wheels that are installed with it, whose libraries it may link.
+    Targets without rules of their own (see `Target.judged`) yield no finding. With
+    `strict_tags` a tag that promises what the content lacks is refused.
     """
+    judged = tuple(t for t in targets if t.judged)
     checks = CHECKS + BUILD_CHECKS if built else CHECKS
-    return Judgement(
-        facts=facts,
-        findings=tuple(
-            finding
-            for target in targets
-            if target.judged
-            for check in checks
-            for finding in check(facts, target)
-        ),
-    )
+    cases = [case_of(facts, target, companions) for target in judged]
+    findings = [finding for case in cases for check in checks for finding in check(case)]
+    findings += check_tags(facts, judged, strict=strict_tags)
+    return Judgement(facts=facts, findings=spare_optional(facts, findings))

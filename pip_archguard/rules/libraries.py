@@ -6,81 +6,55 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from pip_archguard.model.binary import Binary, Slice
+from pip_archguard.model.binary import Binary
 from pip_archguard.model.naming import archs_named
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Reason, Severity
-from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.rules.choice import (
-    PLATFORM_NAMES,
-    arch_names,
-    chosen_slice,
-    is_for_macos,
-    is_library,
-)
-from pip_archguard.rules.names import is_for_other_python, is_tagged, role
-
-ANY = "any"
+from pip_archguard.model.verdict import Finding, Reason, Severity, Use
+from pip_archguard.rules.case import Case
+from pip_archguard.rules.choice import PLATFORM_NAMES, arch_names, chosen_slice, is_for_macos
+from pip_archguard.rules.linking import Outcome
+from pip_archguard.rules.names import is_tagged, is_test_data, role
 
 
-def is_platform_wheel(facts: WheelFacts) -> bool:
-    """Whether the wheel claims to be made for one platform (its tags name more than `any`)."""
-    return facts.platforms != frozenset({ANY})
-
-
-def check_libraries(facts: WheelFacts, target: Target) -> Iterator[Finding]:
+def check_libraries(case: Case) -> Iterator[Finding]:
     """Refuse a library that the target's process cannot load and that it would need.
 
-    In a platform wheel that is each one, save those meant for another slice or for
-    another architecture beside this one; in an `any` wheel, which may carry libraries
-    for many machines, only when every library for a Mac lacks the architecture.
+    What a library that loads does link is needed for certain. Of the others, in a
+    platform wheel each one is, save those meant for another slice or for another
+    architecture beside this one; in an `any` wheel, which may carry libraries for many
+    machines, only when every library for a Mac lacks the architecture.
     """
-    libraries = [
-        b
-        for b in facts.binaries
-        if is_library(b) and b.problem is None and not is_for_other_python(b.path, target)
-    ]
-    if not is_platform_wheel(facts):
-        libraries = [b for b in libraries if any(is_for_macos(s) for s in b.slices)]
-    loads = [b for b in libraries if chosen_slice(b, target)]
-    if not is_platform_wheel(facts) and loads:
+    linked = dict(_unfit_dependencies(case))
+    for path, needed_by in linked.items():
+        binary = next(b for b in case.facts.binaries if b.path == path)
+        yield _refusal(case, binary, needed_by)
+    libraries = case.loading.libraries
+    if not case.is_platform_wheel:
+        libraries = tuple(b for b in libraries if any(is_for_macos(s) for s in b.slices))
+    loads = [PurePosixPath(b.path) for b in libraries if chosen_slice(b, case.target)]
+    if loads and not case.is_platform_wheel:
         return
-    elsewhere = _linked_by_other_slices(libraries, target)
     by_role: defaultdict[str, list[PurePosixPath]] = defaultdict(list)
-    for binary in loads:
-        by_role[role(binary.path)].append(PurePosixPath(binary.path))
+    for found in loads:
+        by_role[role(str(found))].append(found)
     for binary in libraries:
-        if chosen_slice(binary, target) or binary.path in elsewhere:
+        if binary.path in linked or binary.path in case.loading.elsewhere:
             continue
-        if not _is_for_another_machine(binary, target) and not _has_twin(binary, by_role):
-            yield _refusal(binary, target)
+        if chosen_slice(binary, case.target) is not None:
+            continue
+        if _is_for_another_machine(binary, case.target) or _has_twin(binary, by_role):
+            continue
+        if not (loads and is_test_data(binary.path)):
+            yield _refusal(case, binary)
 
 
-def _linked_by_other_slices(libraries: list[Binary], target: Target) -> set[str]:
-    """Return the libraries that only slices link which this process never takes.
-
-    numpy 1.21.3 universal2 is made so: each slice links thin libraries of its own. What
-    counts is a file that does load here, and the libraries that follow from it.
-    """
-    by_name = {PurePosixPath(b.path).name: b for b in libraries}
-    taken: set[str] = set()
-    other: set[str] = set()
-    waiting: list[Slice] = []
-    for binary in libraries:
-        chosen = chosen_slice(binary, target)
-        if chosen is not None:
-            taken |= _links(chosen)
-            waiting += [s for s in binary.slices if s is not chosen]
-    while waiting:
-        for name in _links(waiting.pop()) - other:
-            other.add(name)
-            if name in by_name and chosen_slice(by_name[name], target) is None:
-                waiting += by_name[name].slices
-    return {by_name[name].path for name in other - taken if name in by_name}
-
-
-def _links(piece: Slice) -> set[str]:
-    return {PurePosixPath(d.install_name).name for d in piece.dependencies}
+def _unfit_dependencies(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield the wheel's own libraries that loaded files link, and what they are needed by."""
+    own = {b.path for b in case.facts.binaries}
+    for need in case.loading.needs:
+        unfit = need.link.outcome is Outcome.UNFIT
+        if unfit and need.link.binary is not None and need.link.binary.path in own:
+            yield need.link.binary.path, need.image.root.path
 
 
 def _is_for_another_machine(library: Binary, target: Target) -> bool:
@@ -113,7 +87,7 @@ def _has_twin(library: Binary, by_role: Mapping[str, Sequence[PurePosixPath]]) -
     )
 
 
-def _refusal(binary: Binary, target: Target) -> Finding:
+def _refusal(case: Case, binary: Binary, needed_by: str = "") -> Finding:
     if all(is_for_macos(s) for s in binary.slices):
         reason, found = Reason.WRONG_ARCHITECTURE, arch_names(binary)
     else:
@@ -121,6 +95,5 @@ def _refusal(binary: Binary, target: Target) -> Finding:
             PLATFORM_NAMES.get(s.platform or 1, f"platform {s.platform}") for s in binary.slices
         )
         reason, found = Reason.WRONG_PLATFORM, tuple(dict.fromkeys(names))
-    return Finding(
-        reason=reason, severity=Severity.REFUSE, path=binary.path, target=target, found=found
-    )
+    use = Use.LINKED if needed_by else None
+    return case.finding(reason, Severity.REFUSE, binary.path, *found, use=use, needed_by=needed_by)

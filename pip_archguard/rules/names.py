@@ -11,21 +11,34 @@ from pip_archguard.model.target import Target
 # PEP 3149 and its PyPy and GraalPy kin: `x.cpython-312-darwin.so`, `x.pypy310-pp73-darwin.so`.
 _TAGGED = re.compile(r"\.(?:cpython|pypy|graalpy)-?\d[^.]*\.(?:so|pyd)$")
 
+_SOME_SUFFIXES = (".abi3.so", ".so")
+
 
 def module_of(path: str, target: Target) -> str | None:
     """Return the importable part of the path without its suffix, or None.
 
     The longest suffix wins, as `importlib.machinery.FileFinder` takes the first that fits.
+    A target that names no Python stands for all of them.
     """
-    for suffix in sorted(target.suffixes, key=len, reverse=True):
+    for suffix in sorted(target.suffixes or _SOME_SUFFIXES, key=len, reverse=True):
         if path.endswith(suffix) and PurePosixPath(path).name != suffix:
-            return path.removesuffix(suffix)
+            module = path.removesuffix(suffix)
+            return module if target.suffixes else _TAGGED.sub("", path).removesuffix(suffix)
     return None
 
 
 def is_tagged(path: str) -> bool:
     """Whether the name says for which Python the file is an extension module."""
     return _TAGGED.search(path) is not None or path.endswith(".abi3.so")
+
+
+def is_module_name(path: str) -> bool:
+    """Whether the name is that of an extension module rather than of a library.
+
+    A bare `libx.so` is one that Python code opens by ctypes, by every custom.
+    """
+    name = PurePosixPath(path).name
+    return is_tagged(path) or (name.endswith(".so") and not name.startswith("lib"))
 
 
 def is_for_other_python(path: str, target: Target) -> bool:

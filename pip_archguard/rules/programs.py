@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Reason, Severity
-from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import arch_names, chosen_slice, is_program
 from pip_archguard.rules.names import is_test_data, role
 
 
-def check_programs(facts: WheelFacts, target: Target) -> Iterator[Finding]:
+def check_programs(case: Case) -> Iterator[Finding]:
     """Warn of a program that needs Rosetta, or that cannot run; it is never imported."""
-    programs = [b for b in facts.binaries if is_program(b) and not is_test_data(b.path)]
+    target = case.target
+    programs = [b for b in case.facts.binaries if is_program(b) and not is_test_data(b.path)]
     native = {role(b.path) for b in programs if chosen_slice(b, target)}
     for binary in programs:
         if chosen_slice(binary, target) or role(binary.path) in native:
             continue
         translated = target.has_rosetta and any(s.arch is Arch.X86_64 for s in binary.slices)
-        yield Finding(
-            reason=Reason.NEEDS_ROSETTA if translated else Reason.FOREIGN_EXECUTABLE,
-            severity=Severity.WARN,
-            path=binary.path,
-            target=target,
-            found=arch_names(binary),
+        yield case.finding(
+            Reason.NEEDS_ROSETTA if translated else Reason.FOREIGN_EXECUTABLE,
+            Severity.WARN,
+            binary.path,
+            *arch_names(binary),
         )

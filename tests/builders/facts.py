@@ -25,23 +25,35 @@ def piece(
     *,
     platform: int | None = 1,
     links: tuple[str, ...] = (),
+    weak: tuple[str, ...] = (),
+    reexports: tuple[str, ...] = (),
     flat: tuple[str, ...] | None = None,
+    **more: object,
 ) -> Slice:
-    """One slice, with the libraries it links and the names it looks up flat."""
+    """One signed slice, with the libraries it links and the names it looks up flat."""
+    linked = (
+        *(Dependency(install_name=name) for name in links),
+        *(Dependency(install_name=name, weak=True) for name in weak),
+        *(Dependency(install_name=name, reexported=True) for name in reexports),
+    )
+    settings: dict[str, object] = {"signed": True, **more}
     return Slice(
         arch=arch,
         cpu_type=0,
         cpu_subtype=0,
         kind=kind,
         platform=platform,
-        dependencies=tuple(Dependency(install_name=name) for name in links),
+        dependencies=linked,
         flat_lookups=flat,
+        **settings,  # type: ignore[arg-type]
     )
 
 
-def macho(path: str, *slices: Slice, problem: str | None = None) -> Binary:
+def macho(path: str, *slices: Slice, problem: str | None = None, malformed: bool = False) -> Binary:
     """A Mach-O file of these slices."""
-    return Binary(path=path, format=Format.MACH_O, slices=slices, problem=problem)
+    return Binary(
+        path=path, format=Format.MACH_O, slices=slices, problem=problem, malformed=malformed
+    )
 
 
 def thin(path: str, arch: Arch, kind: Kind = Kind.BUNDLE, **more: object) -> Binary:

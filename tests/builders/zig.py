@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -33,6 +34,14 @@ _EXTENSION = (
     _MODULE
     + """\
 void *PyInit_{name}(void) {{ return PyModuleDef_Init(&definition); }}
+"""
+)
+
+_LINKING = (
+    _MODULE
+    + """\
+extern int answer(void);
+void *PyInit_{name}(void) {{ return answer() ? PyModuleDef_Init(&definition) : 0; }}
 """
 )
 
@@ -70,17 +79,26 @@ class Zig:
         self, name: str, helpers: tuple[str, ...] = ("helper_one", "helper_two", "helper_three")
     ) -> bytes:
         """Return a universal module whose arm64 slice lacks the helpers the other one has."""
-        source = _HOLLOW.format(
-            name=name,
-            helpers="\n".join(_HELPER.format(name=helper) for helper in helpers),
-            calls=" + ".join(f"{helper}()" for helper in helpers),
-        )
-        machines: tuple[Machine, ...] = ("x86_64", "arm64")
-        return join_slices(*(self.build(source, _mac(m), "-shared", *_FLAT) for m in machines))
+        source = _hollow(name, helpers)
+        intel = self.build(source, _mac("x86_64"), "-shared", *_FLAT)
+        return join_slices(intel, self.thin_hollow_extension(name, helpers))
 
-    def dylib(self, arch: Machine) -> bytes:
-        """Return a library without Python, as ctypes opens it."""
-        return self.build("int answer(void) { return 42; }\n", _mac(arch), "-shared")
+    def thin_hollow_extension(self, name: str, helpers: tuple[str, ...]) -> bytes:
+        """Return an arm64 module that calls helpers which nobody has."""
+        return self.build(_hollow(name, helpers), _mac("arm64"), "-shared", *_FLAT)
+
+    def dylib(self, arch: Machine, function: str = "answer", name: str = "libanswer") -> bytes:
+        """Return a library without Python, which is to lie beside what links it."""
+        source = f"int {function}(void) {{ return 42; }}\n"
+        install_name = f"-Wl,-install_name,@loader_path/{name}.dylib"
+        return self.build(source, _mac(arch), "-shared", install_name)
+
+    def linking_extension(self, name: str, arch: Machine, library: str = "libanswer") -> bytes:
+        """Return a module that takes `answer` from a library beside it."""
+        source = _LINKING.format(name=name)
+        needed = {f"{library}.dylib": self.dylib(arch, name=library)}
+        flags = ("-shared", *_FLAT, f"{library}.dylib")
+        return self.build(source, _mac(arch), *flags, needed=needed)
 
     def executable(self, arch: Machine) -> bytes:
         """Return a program."""
@@ -90,16 +108,28 @@ class Zig:
         """Return an extension module for Linux, which is real code where tests run on x86_64."""
         return self.build(_EXTENSION.format(name=name), _ELF_TARGET, "-shared", "-fPIC")
 
-    def build(self, source: str, target: str, *flags: str) -> bytes:
-        """Compile one C source, once."""
+    def build(
+        self, source: str, target: str, *flags: str, needed: Mapping[str, bytes] | None = None
+    ) -> bytes:
+        """Compile one C source, once, beside the files it needs."""
         parts = (importlib.metadata.version("ziglang"), source, target, *flags)
         kept = self.cache / hashlib.sha256("\0".join(parts).encode()).hexdigest()
         if not kept.exists():
             self.cache.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=self.cache) as folder:
                 # Atomic: several test processes share the cache.
+                for name, content in (needed or {}).items():
+                    (Path(folder) / name).write_bytes(content)
                 _compile(Path(folder), source, target, flags).replace(kept)
         return kept.read_bytes()
+
+
+def _hollow(name: str, helpers: tuple[str, ...]) -> str:
+    return _HOLLOW.format(
+        name=name,
+        helpers="\n".join(_HELPER.format(name=helper) for helper in helpers),
+        calls=" + ".join(f"{helper}()" for helper in helpers),
+    )
 
 
 def _mac(arch: Machine) -> str:

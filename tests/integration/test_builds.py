@@ -8,7 +8,7 @@ import tarfile
 import pytest
 
 from builders.index import Index
-from builders.packages import ARM64, MODULE, UNIVERSAL2, native, wheel_name
+from builders.packages import ARM64, MODULE, UNIVERSAL2, beyond_bounds, native, wheel_name
 from builders.sandbox import Host, NewHost, Sandbox
 from builders.sdists import Recipe
 from builders.zig import Zig
@@ -136,10 +136,10 @@ def test_the_wheel_of_an_editable_install_is_looked_into(
 
 
 def test_a_build_dependency_that_cannot_be_judged_stops_under_fail(
-    arm64: Sandbox, index: Index, zig: Zig
+    arm64: Sandbox, index: Index
 ) -> None:
-    index.add_wheel("cut", "1.0", ARM64, native("cut", zig.extension("_c", "arm64")[:40]))
-    index.add_sdist("top", "1.0", build_requires=["cut"])
+    index.add_wheel("huge", "1.0", ARM64, native("huge", beyond_bounds()))
+    index.add_sdist("top", "1.0", build_requires=["huge"])
 
     result = arm64.run("install", "--arch-policy", "fail", "top")
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from builders.index import Index
-from builders.packages import ANY, ARM64, MODULE, UNIVERSAL2, native, pure, wheel_name
+from builders.packages import (
+    ANY,
+    ARM64,
+    MODULE,
+    UNIVERSAL2,
+    beyond_bounds,
+    native,
+    pure,
+    wheel_name,
+)
 from builders.sandbox import Sandbox
 from builders.wheels import native_tag
 from builders.zig import Zig
@@ -22,10 +31,9 @@ def demo(index: Index, zig: Zig) -> Index:
 
 
 @pytest.fixture
-def unreadable(index: Index, zig: Zig) -> Index:
-    """A wheel whose extension is cut short."""
-    module = zig.extension("_c", "arm64")[:40]
-    index.add_wheel("cut", "1.0", ARM64, native("cut", module))
+def unreadable(index: Index) -> Index:
+    """A wheel whose extension has more load commands than are read."""
+    index.add_wheel("huge", "1.0", ARM64, native("huge", beyond_bounds()))
     return index
 
 
@@ -84,12 +92,23 @@ def test_an_ignored_package_is_left_alone(names: str, arm64: Sandbox) -> None:
 def test_what_cannot_be_judged_is_said(
     policy: str, code: int, arm64: Sandbox, unreadable: Index
 ) -> None:
-    result = arm64.run("install", "--arch-policy", policy, "cut")
+    result = arm64.run("install", "--arch-policy", policy, "huge")
 
-    assert unreadable.downloads() == ["cut-1.0-" + ARM64 + ".whl"]
+    assert unreadable.downloads() == ["huge-1.0-" + ARM64 + ".whl"]
     assert result.code == code, result
     assert "could-not-tell" in result.stderr
-    assert ("cut" in arm64.installed()) is (code == 0)
+    assert ("huge" in arm64.installed()) is (code == 0)
+
+
+def test_a_file_that_is_cut_short_is_refused_as_macos_refuses_it(
+    arm64: Sandbox, index: Index, zig: Zig
+) -> None:
+    index.add_wheel("cut", "1.0", ARM64, native("cut", zig.extension("_c", "arm64")[:40]))
+
+    result = arm64.run("install", "cut")
+
+    assert result.code == 40, result
+    assert "refused: malformed-binary" in result.stderr
 
 
 @pytest.mark.usefixtures("demo")

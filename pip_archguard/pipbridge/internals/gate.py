@@ -10,8 +10,9 @@ from typing import Any
 from pip_archguard.environment import files_built_since
 from pip_archguard.model.event import Obstacle, Origin
 from pip_archguard.model.verdict import Judgement, Verdict
+from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.internals.refusal import GuardStop, evict
-from pip_archguard.pipbridge.internals.requirements import project_of, wheel_of
+from pip_archguard.pipbridge.internals.requirements import project_of, wheel_of, wheels_of
 from pip_archguard.pipbridge.session import Decision, GuardSession
 
 _LEFT_NO_WHEEL = "pip installs it with `setup.py install`, which leaves no wheel to look at"
@@ -43,8 +44,10 @@ class BuildGate:
         Raises GuardStop if there is one, for nothing better is left to try.
         """
         stopped = False
-        for req in reqs:
-            judgement = self._judgement(req)
+        order = list(reqs)
+        beside = [self._session.judge.read(p, r.link.filename) for r, p in wheels_of(order)]
+        for req in order:
+            judgement = self._judgement(req, beside)
             if judgement is None:
                 continue
             if self._session.decide(judgement, Origin.BUILT) is Decision.KEEP:
@@ -58,15 +61,15 @@ class BuildGate:
         if stopped:
             raise GuardStop
 
-    def _judgement(self, req: Any) -> Judgement | None:
+    def _judgement(self, req: Any, beside: list[WheelFacts]) -> Judgement | None:
         if not self._session.policy.looks_at(project_of(req)):
             return None
         path = wheel_of(req)
         if project_of(req) not in self._unbuilt and not req.editable:
             return None
         if path is None:
-            return self._session.cannot_judge(project_of(req), _LEFT_NO_WHEEL)
-        judgement = self._session.judge_wheel(path, req.link.filename, built=True)
+            return self._session.judge.unreadable(project_of(req), _LEFT_NO_WHEEL)
+        judgement = self._session.judge.wheel(path, req.link.filename, built=True, beside=beside)
         if req.editable and judgement.verdict is not Verdict.BROKEN:
             # Its wheel may hold no more than a pointer to the source tree.
             return self._editable(req) or judgement
@@ -81,6 +84,6 @@ class BuildGate:
         files = tuple(files_built_since(root, self._opened, suffixes))
         if not files:
             return None
-        return self._session.judge_files(
+        return self._session.judge.installed(
             project=project_of(req), release="(editable)", root=root, files=files, tags=()
         )

@@ -44,7 +44,7 @@ def judge_distribution(dist: Any, session: GuardSession) -> Judgement | None:
     entries = dist.iter_declared_entries()
     if entries is None or dist.location is None or dist.editable:
         return None
-    return session.judge_files(
+    return session.judge.installed(
         project=dist.canonical_name,
         release=normal_release(str(dist.version)),
         root=Path(dist.location),

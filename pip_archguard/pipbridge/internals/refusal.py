@@ -57,6 +57,25 @@ class FactoryFilter:
             if name in self._to_uninstall:
                 req.should_reinstall = True
 
+    def has_other_wheel(self, req: Any) -> bool:
+        """Whether the release has a wheel for this target that was not refused yet."""
+        refused = {*self._session.refused_links, req.link.url_without_fragment}
+        found = self._applicable(req.name, req.get_dist().version, req.hashes(trust_internet=False))
+        return any(c.link.is_wheel and c.link.url_without_fragment not in refused for c in found)
+
+    def _applicable(self, name: str, version: Any, hashes: Any) -> list[Any]:
+        """Return what pip's finder has of one release, the best last."""
+        with contextlib.suppress(InvalidSpecifier):
+            found = self._finder.find_best_candidate(
+                project_name=canonicalize_name(name),
+                specifier=SpecifierSet(f"=={version}"),
+                hashes=hashes,
+            )
+            # The candidates are an attribute from pip 25.1 on; before, a method gave them.
+            fit = getattr(found, "applicable_candidates", None)
+            return list(found.iter_applicable() if fit is None else fit)
+        return []
+
     def _from_link(self, link: Any, extras: Any, template: Any, name: Any, version: Any) -> Any:
         if link.url_without_fragment in self._session.refused_links:
             return None
@@ -66,20 +85,13 @@ class FactoryFilter:
         """Offer the same version from the index in the place of a broken installed one."""
         if dist.canonical_name not in self._session.broken_installed:
             return self._make_from_dist(dist, extras, template)
-        with contextlib.suppress(InvalidSpecifier):
-            found = self._finder.find_best_candidate(
-                project_name=dist.canonical_name,
-                specifier=SpecifierSet(f"=={dist.version}"),
-                hashes=template.hashes(trust_internet=False),
+        hashes = template.hashes(trust_internet=False)
+        for ican in reversed(self._applicable(dist.canonical_name, dist.version, hashes)):
+            candidate = self._from_link(
+                ican.link, extras, template, dist.canonical_name, ican.version
             )
-            # The candidates are an attribute from pip 25.1 on; before, a method gave them.
-            fit = getattr(found, "applicable_candidates", None)
-            for ican in reversed(list(found.iter_applicable() if fit is None else fit)):
-                candidate = self._from_link(
-                    ican.link, extras, template, dist.canonical_name, ican.version
-                )
-                if candidate is not None:
-                    return candidate
+            if candidate is not None:
+                return candidate
         return None
 
     def _dist_to_uninstall(self, candidate: Any) -> Any:
@@ -115,6 +127,10 @@ class LegacyFilter:
     def forget_cached(self, req: Any) -> None:
         """Remove a bad wheel from pip's cache of built wheels."""
         evict(req)
+
+    def has_other_wheel(self, req: Any) -> bool:  # noqa: ARG002 - as the other filter's
+        """Not looked for: this resolver would have to begin anew to take it."""
+        return False
 
     def finish(self, req_set: Any) -> None:
         """Nothing is left to do: the resolver itself marked what is to be reinstalled."""

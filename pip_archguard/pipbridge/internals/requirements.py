@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,11 @@ def wheel_of(req: Any) -> Path | None:
         return None
     path = req.local_file_path or (link.file_path if link.is_file else None)
     return Path(path) if path and Path(path).is_file() else None
+
+
+def wheels_of(reqs: Iterable[Any]) -> list[tuple[Any, Path]]:
+    """Return those requirements that stand for a wheel on disk, each with its path."""
+    return [(req, path) for req in reqs if (path := wheel_of(req)) is not None]
 
 
 def is_from_cache(req: Any) -> bool:

@@ -18,6 +18,7 @@ from pip_archguard.pipbridge.internals.installed import (
     judge_distribution,
     satisfying_distributions,
 )
+from pip_archguard.pipbridge.internals.preference import Preference
 from pip_archguard.pipbridge.internals.refusal import (
     FactoryFilter,
     GuardStop,
@@ -28,7 +29,7 @@ from pip_archguard.pipbridge.internals.requirements import (
     choice_of,
     origin_of,
     project_of,
-    wheel_of,
+    wheels_of,
 )
 from pip_archguard.pipbridge.session import Decision, GuardSession
 
@@ -61,6 +62,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             self._filter = LegacyFilter(inner, finder, session)
         else:
             self._filter = FactoryFilter(factory, finder, session)
+        self._preference = Preference(session, self._filter)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
@@ -109,17 +111,17 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
     def _refuse_what_cannot_load(self, req_set: Any) -> bool:
         """Judge a finished resolution; return whether anything of it was refused."""
         refused = stopped = False
-        for req in list(req_set.requirements.values()):
-            judgement = self._judge_wheel(req)
-            if judgement is None:
-                continue
+        for req, judgement in self._judged(req_set):
             origin = origin_of(req)
             match self._session.decide(judgement, origin):
                 case Decision.REFUSE:
                     refused = True
                     stopped |= self._pass_over(req, origin)
+                    self._preference.fell(req, judgement)
                 case Decision.STOP:
                     stopped = True
+                case Decision.KEEP:
+                    refused |= self._preference.passes_over(req, judgement, origin)
         for found in self._satisfying(req_set):
             match self._decide_installed(found):
                 case Decision.REFUSE:
@@ -155,24 +157,28 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
 
     def _settle(self, req_set: Any) -> None:
         """Tell what was taken, and stop before a build that cannot yield what is wanted."""
+        for req, judgement in self._judged(req_set):
+            self._session.keep(judgement, origin_of(req))
         for req in req_set.requirements.values():
             if req.link is None or req.satisfied_by is not None:
                 continue
-            judgement = self._judge_wheel(req)
-            if judgement is not None:
-                self._session.keep(judgement, origin_of(req))
             if not req.link.is_wheel:
                 self.gate.expect(req)
-            if self._session.has_refused(project_of(req)):
-                self._session.replace(choice_of(req))
+            choice = choice_of(req)
+            self._preference.tell(choice)
+            if self._session.has_refused(choice.project):
+                self._session.replace(choice)
         if self._builds:
             self.gate.check_buildable()
 
-    def _judge_wheel(self, req: Any) -> Judgement | None:
-        path = wheel_of(req)
-        if path is None or not self._session.policy.looks_at(project_of(req)):
-            return None
-        return self._session.judge_wheel(path, req.link.filename)
+    def _judged(self, req_set: Any) -> Iterator[tuple[Any, Judgement]]:
+        """Yield each requirement whose wheel is at hand and looked at, with the judgement."""
+        judge = self._session.judge
+        wheels = wheels_of(req_set.requirements.values())
+        beside = [judge.read(path, req.link.filename) for req, path in wheels]
+        for req, path in wheels:
+            if self._session.policy.looks_at(project_of(req)):
+                yield req, judge.wheel(path, req.link.filename, beside=beside)
 
     def _satisfying(self, req_set: Any) -> Iterator[Satisfying]:
         """Yield the installed distributions to judge: each but once in a run."""

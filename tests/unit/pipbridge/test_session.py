@@ -189,10 +189,10 @@ def write_wheel(folder: Path, platform: str, arch: Arch) -> Path:
 def test_a_rebuilt_wheel_at_the_same_path_is_read_again(tmp_path: Path, heard: Heard) -> None:
     guard = session(heard)
     path = write_wheel(tmp_path, "macosx_11_0_arm64", Arch.X86_64)
-    before = guard.judge_wheel(path, path.name)
+    before = guard.judge.wheel(path, path.name)
     path.unlink()
     write_wheel(tmp_path, "macosx_11_0_arm64", Arch.ARM64)
-    after = guard.judge_wheel(path, path.name)
+    after = guard.judge.wheel(path, path.name)
 
     assert (len(before.findings), len(after.findings)) == (1, 0)
 
@@ -203,14 +203,14 @@ def test_the_name_that_pip_chose_by_counts_whatever_the_file_is_called(
     wheel_file = write_wheel(tmp_path, "macosx_11_0_arm64", Arch.X86_64)
     other = wheel_file.rename(tmp_path / "download.bin")
 
-    judgement = session(heard).judge_wheel(other, wheel_file.name)
+    judgement = session(heard).judge.wheel(other, wheel_file.name)
 
     assert judgement.facts.project == "demo"
     assert judgement.verdict is Verdict.BROKEN
 
 
 def test_what_cannot_be_looked_at_is_unknown(heard: Heard) -> None:
-    judgement = session(heard).cannot_judge("demo", "there is no wheel")
+    judgement = session(heard).judge.unreadable("demo", "there is no wheel")
 
     assert judgement.verdict is Verdict.UNKNOWN
 
@@ -229,7 +229,7 @@ def test_with_two_machines_named_the_tag_says_for_which_a_wheel_is(
     guard = session(heard, targets=(mac(), mac(Arch.X86_64)), by_tag=by_tag)
 
     path = write_wheel(tmp_path, platform, Arch.ARM64)
-    judgement = guard.judge_wheel(path, path.name)
+    judgement = guard.judge.wheel(path, path.name)
 
     assert bool(judgement.findings) is broken
 
@@ -245,7 +245,7 @@ def test_an_installed_distribution_is_judged_by_the_tags_it_kept(
     (tmp_path / "a.dylib").write_bytes(thin_bytes(Arch.ARM64))
     (tmp_path / "b.dylib").write_bytes(thin_bytes(Arch.X86_64))
 
-    judgement = session(heard).judge_files(
+    judgement = session(heard).judge.installed(
         project="demo", release="1.0", root=tmp_path, files=("a.dylib", "b.dylib"), tags=tags
     )
 

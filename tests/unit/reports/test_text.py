@@ -29,8 +29,9 @@ from pip_archguard.model.event import (
     Translated,
 )
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement
+from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity
 from pip_archguard.reports import render
+from pip_archguard.reports.reasons import because
 from pip_archguard.reports.wording import hint, instead, machine, stopped, subject, tick
 from pip_archguard.rules import judge
 
@@ -62,6 +63,11 @@ def failed(*refusals: Refused, **more: object) -> Failed:
     return Failed(refused=refusals, **settings)  # type: ignore[arg-type]
 
 
+def degraded() -> Judgement:
+    facts = replace(wheel(INTEL), optional_modules=frozenset({"speedups/_c"}))
+    return judge(facts, [mac()])
+
+
 EVENTS: dict[str, Event] = {
     "refused-index": refused(INTEL),
     "refused-hollow": refused(HOLLOW),
@@ -73,6 +79,20 @@ EVENTS: dict[str, Event] = {
     "refused-ios": refused(thin(EXTENSION, Arch.ARM64, platform=2)),
     "refused-many-files": refused(
         *(thin(f"speedups/_{i}.cpython-312-darwin.so", Arch.X86_64) for i in range(5))
+    ),
+    "refused-opened": refused(thin("speedups/libc.dylib", Arch.X86_64, Kind.DYLIB)),
+    "refused-linked": refused(
+        thin(EXTENSION, Arch.ARM64, links=("@loader_path/libc.dylib",)),
+        thin("speedups/libc.dylib", Arch.X86_64, Kind.DYLIB),
+    ),
+    "refused-malformed": refused(
+        macho(EXTENSION, piece(Arch.ARM64), problem="its arm64 code occurs twice", malformed=True)
+    ),
+    "passed-over": Refused(judgement=degraded(), origin=Origin.INDEX),
+    "noticed-degraded": Noticed(judgement=degraded(), origin=Origin.INDEX),
+    "noticed-undelocated": Noticed(
+        judgement=judged(thin(EXTENSION, Arch.ARM64, links=("/opt/homebrew/lib/libx.dylib",))),
+        origin=Origin.INDEX,
     ),
     "refused-named-target": refused(INTEL, target=replace(mac(), named=True)),
     "noticed-rosetta": Noticed(
@@ -123,6 +143,25 @@ def test_an_event_reads_as_its_golden_file_says(name: str) -> None:
 
 def test_no_golden_file_is_left_over() -> None:
     assert {p.stem for p in GOLDEN.glob("*.txt")} == set(EVENTS)
+
+
+@pytest.mark.parametrize("severity", Severity)
+@pytest.mark.parametrize("count", [0, 1, 2])
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_its_words(reason: Reason, severity: Severity, count: int) -> None:
+    finding = Finding(
+        reason=reason,
+        severity=severity,
+        path="demo/_c.so",
+        target=mac(),
+        found=("elf", "12.0", "13.0"),
+        count=count,
+    )
+
+    text = because(finding)
+
+    assert "`demo/_c.so`" in text or reason is Reason.LYING_TAG
+    assert text[-1] != "."
 
 
 @pytest.mark.parametrize("obstacle", Obstacle)

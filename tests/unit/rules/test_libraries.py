@@ -7,7 +7,7 @@ import pytest
 from builders.facts import UNIVERSAL2, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Kind
-from pip_archguard.model.verdict import Reason, Verdict
+from pip_archguard.model.verdict import Reason, Severity, Use, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge
 
@@ -17,7 +17,8 @@ FAT = macho(EXTENSION, piece(Arch.X86_64), piece(Arch.ARM64))
 
 
 def reasons(facts: WheelFacts, target: object = ARM64) -> list[str]:
-    return [f.reason.value for f in judge(facts, [target]).findings]  # type: ignore[list-item]
+    findings = judge(facts, [target]).findings  # type: ignore[list-item]
+    return [f.reason.value for f in findings if f.severity is not Severity.INFO]
 
 
 @pytest.mark.parametrize("kind", [Kind.BUNDLE, Kind.DYLIB], ids=str)
@@ -57,7 +58,7 @@ def test_every_target_must_be_able_to_load_it() -> None:
     ids=["arm64e on arm64", "x86_64h on x86_64"],
 )
 def test_a_process_takes_the_better_slice_of_its_family(arch: Arch, target: object) -> None:
-    assert reasons(wheel(thin(EXTENSION, arch)), target) == []
+    assert "wrong-architecture" not in reasons(wheel(thin(EXTENSION, arch)), target)
 
 
 @pytest.mark.parametrize("kind", [Kind.OBJECT, Kind.DSYM, Kind.ARCHIVE, Kind.OTHER], ids=str)
@@ -82,7 +83,7 @@ def test_without_a_known_python_every_extension_counts() -> None:
 def test_an_ios_slice_is_refused_although_its_architecture_is_right() -> None:
     judgement = judge(wheel(thin(EXTENSION, Arch.ARM64, platform=2)), [ARM64])
 
-    assert [(f.reason, f.found) for f in judgement.findings] == [(Reason.WRONG_PLATFORM, ("iOS",))]
+    assert (Reason.WRONG_PLATFORM, ("iOS",)) in [(f.reason, f.found) for f in judgement.findings]
 
 
 def test_a_slice_that_names_no_platform_passes() -> None:
@@ -209,3 +210,30 @@ def test_a_program_that_links_a_library_does_not_excuse_it() -> None:
     library = thin("lib/libx.dylib", Arch.X86_64, Kind.DYLIB)
 
     assert "wrong-architecture" in reasons(wheel(program, library))
+
+
+def test_a_linked_library_is_told_by_what_needs_it_and_any_other_is_opened() -> None:
+    links = ("@loader_path/libblas.dylib",)
+    extension = macho(EXTENSION, piece(Arch.X86_64, links=links), piece(Arch.ARM64, links=links))
+    linked = thin("speedups/libblas.dylib", Arch.X86_64, Kind.DYLIB)
+    opened = thin("speedups/libother.dylib", Arch.X86_64, Kind.DYLIB)
+
+    judgement = judge(wheel(extension, linked, opened), [ARM64])
+
+    assert [(f.path, f.use, f.needed_by) for f in judgement.findings] == [
+        (linked.path, Use.LINKED, EXTENSION),
+        (opened.path, Use.OPENED, ""),
+    ]
+
+
+def test_a_linked_library_without_the_architecture_breaks_an_any_wheel_too() -> None:
+    extension = thin(EXTENSION, Arch.ARM64, links=("@loader_path/libblas.dylib",))
+    library = thin("speedups/libblas.dylib", Arch.X86_64, Kind.DYLIB)
+
+    assert reasons(wheel(extension, library, platforms=("any",))) == ["wrong-architecture"]
+
+
+@pytest.mark.parametrize("path", ["speedups/tests/data/liba.dylib", "speedups/test/_c.so"])
+def test_material_of_tests_is_not_needed(path: str) -> None:
+    assert reasons(wheel(FAT, thin(path, Arch.X86_64))) == []
+    assert reasons(wheel(thin(path, Arch.X86_64))) == ["wrong-architecture"]

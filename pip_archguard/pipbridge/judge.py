@@ -1,0 +1,104 @@
+"""The judge of one command: reads each file once, and knows what is installed together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pip_archguard.environment import optional_installed, read_installed
+from pip_archguard.model.target import Target
+from pip_archguard.model.verdict import Finding, Judgement, Reason
+from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.rules import judge, modules_at_fault
+from pip_archguard.wheels import judge_wheel, read_wheel
+
+
+class Judge:
+    """Judges wheels and installed distributions for the targets of a command.
+
+    Files are remembered by content (path, inode, time and size), not by path: a wheel
+    that is evicted from pip's cache and rebuilt has the same path as before. With
+    `by_tag` a wheel is judged for those targets that its own tags name.
+    """
+
+    def __init__(self, targets: Sequence[Target], *, by_tag: bool = False) -> None:
+        self._targets = tuple(targets)
+        self._by_tag = by_tag
+        self._facts: dict[tuple[object, ...], WheelFacts] = {}
+        self._installed: dict[str, WheelFacts] = {}
+
+    def read(self, path: Path, filename: str) -> WheelFacts:
+        """Return the facts of a wheel on disk, by the file name that pip chose it by."""
+        status = path.stat()
+        key = (path, status.st_ino, status.st_mtime_ns, status.st_size)
+        if key not in self._facts:
+            self._facts[key] = read_wheel(path, filename)
+        return self._facts[key]
+
+    def wheel(
+        self,
+        path: Path,
+        filename: str,
+        *,
+        built: bool = False,
+        beside: Iterable[WheelFacts] = (),
+    ) -> Judgement:
+        """Judge a wheel on disk; `beside` are the facts of what is installed with it."""
+        facts = self.read(path, filename)
+        others = [other for other in beside if other is not facts]
+        judgement = judge_wheel(
+            path,
+            facts,
+            self._targets_for(facts),
+            built=built,
+            companions=(*others, *self._installed.values()),
+        )
+        return _without_what_is_here(judgement)
+
+    def installed(
+        self, *, project: str, release: str, root: Path, files: Sequence[str], tags: Sequence[str]
+    ) -> Judgement:
+        """Judge installed files; `tags` are those of the WHEEL file (PEP 427)."""
+        platforms = {part for tag in tags for part in tag.rpartition("-")[2].split(".")}
+        facts = self._installed[project] = read_installed(
+            project=project,
+            release=release,
+            root=root,
+            files=files,
+            platforms=platforms or {"unknown"},
+        )
+        judgement = judge(facts, self._targets)
+        modules = modules_at_fault(judgement.findings)
+        optional = optional_installed(root, files, modules)
+        return judge(replace(facts, optional_modules=optional), self._targets)
+
+    def unreadable(self, project: str, reason: str) -> Judgement:
+        """Return the judgement on something that cannot be looked at at all."""
+        facts = WheelFacts(
+            filename=project,
+            project=project,
+            release="",
+            platforms=frozenset({"unknown"}),
+            problems=(Problem(path=project, reason=reason),),
+        )
+        return judge(facts, self._targets)
+
+    def _targets_for(self, facts: WheelFacts) -> tuple[Target, ...]:
+        """Where `--platform` names several machines, the tag says for which a wheel is."""
+        if not self._by_tag:
+            return self._targets
+        named = tuple(
+            t for t in self._targets if any(p.endswith(f"_{t.arch}") for p in facts.platforms)
+        )
+        return named or self._targets
+
+
+def _without_what_is_here(judgement: Judgement) -> Judgement:
+    """Drop the libraries that are missing in wheels, but that this very machine has."""
+    return replace(judgement, findings=tuple(f for f in judgement.findings if not _is_here(f)))
+
+
+def _is_here(finding: Finding) -> bool:
+    outside = finding.reason is Reason.UNDELOCATED and not finding.target.named
+    return outside and Path(finding.found[0]).exists()

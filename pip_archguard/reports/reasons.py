@@ -1,0 +1,99 @@
+"""What users read about each finding, one entry for each reason."""
+
+from __future__ import annotations
+
+from pip_archguard.model.target import ROSETTA_ENDS_WITH
+from pip_archguard.model.verdict import Finding, Reason, Severity, Use
+from pip_archguard.reports.wording import tick, visible
+
+_FORMATS = {"elf": "an ELF file (Linux)", "pe": "a PE file (Windows)"}
+
+
+def because(finding: Finding) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for each reason
+    """Say what is wrong with one file, in one clause."""
+    path, target, found = tick(finding.path), finding.target, finding.found
+    who = "the target" if target.named else "this Python"
+    match finding.reason:
+        case Reason.WRONG_ARCHITECTURE:
+            return f"{path}{_use(finding)} is {' and '.join(found)} only, {who} is {target.arch}"
+        case Reason.WRONG_PLATFORM:
+            return f"{path}{_use(finding)} is made for {' and '.join(found)}, not for macOS"
+        case Reason.HOLLOW_SLICE:
+            return (
+                f"the {target.arch} part of {path} is hollow: {finding.count} names that it "
+                f"calls are nowhere, such as {tick(found[0])}, so importing it fails with "
+                "`symbol not found in flat namespace`"
+            )
+        case Reason.MISSING_INIT if finding.severity is Severity.REFUSE:
+            return (
+                f"the {target.arch} part of {path} lacks the function that `import` calls, "
+                "which its other part has"
+            )
+        case Reason.MISSING_INIT:
+            return f"{path} has no function for `import` to call, so it may be a plain library"
+        case Reason.MISSING_SYMBOL:
+            return (
+                f"{path}{_use(finding)} takes {finding.count} "
+                f"{'name' if finding.count == 1 else 'names'} from {tick(found[0])} that are not "
+                f"there, such as {tick(found[1])}"
+            )
+        case Reason.MISSING_LIBRARY:
+            return f"{path}{_use(finding)} needs {tick(found[0])}, which no wheel here brings along"
+        case Reason.UNDELOCATED:
+            return (
+                f"{path}{_use(finding)} needs {tick(found[0])}, which no wheel brings along: "
+                "it must be on the machine"
+            )
+        case Reason.MALFORMED if finding.severity is Severity.REFUSE:
+            return f"macOS refuses {path}: {visible(found[0])}"
+        case Reason.MALFORMED:
+            return f"{path} is no sound Mach-O file: {visible(found[0])}"
+        case Reason.UNSIGNED:
+            return f"the arm64 code in {path} is not signed, and macOS runs no such code"
+        case Reason.ARM64E_ONLY:
+            return (
+                f"{path} is arm64e only, a form that Apple keeps for its own programs: "
+                "whether it loads depends on the version of macOS"
+            )
+        case Reason.NEWER_MACOS:
+            return f"{path} is made for macOS {found[0]} and newer, and may lack something here"
+        case Reason.DEGRADED:
+            return (
+                f"{path} cannot load ({found[0]}), and the package does without it: "
+                "its own source falls back to pure Python"
+            )
+        case Reason.LYING_TAG if finding.count:
+            return f"the name promises {found[0]}, which {_files(finding.count)} inside cannot do"
+        case Reason.LYING_TAG:
+            return (
+                f"the name promises macOS {found[1]} on {found[0]}, the content is made for "
+                f"macOS {found[2]} and newer"
+            )
+        case Reason.FOREIGN_EXTENSION:
+            return f"{path} is {_FORMATS[found[0]]}, which macOS cannot load"
+        case Reason.FOREIGN_BUILD:
+            return f"it was built for this Mac, but {path} is {_FORMATS[found[0]]}"
+        case Reason.NEEDS_ROSETTA:
+            return (
+                f"the program {path} is {' and '.join(found)} only: it runs under Rosetta, "
+                f"which ends after macOS {ROSETTA_ENDS_WITH}"
+            )
+        case Reason.FOREIGN_EXECUTABLE:
+            return f"the program {path} is {' and '.join(found)} only, {who} is {target.arch}"
+        case Reason.COULD_NOT_TELL:
+            return f"{path} could not be judged: {visible(found[0])}"
+
+
+def _use(finding: Finding) -> str:
+    """Say how a file comes to be loaded, where that is not by `import`."""
+    match finding.use:
+        case Use.IMPORTED:
+            return ""
+        case Use.LINKED:
+            return f", which {tick(finding.needed_by)} links,"
+        case Use.OPENED:
+            return ", probably opened by ctypes,"
+
+
+def _files(count: int) -> str:
+    return "a file" if count == 1 else f"{count} files"

@@ -1,0 +1,59 @@
+"""Extensions that a package can do without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.rules.names import module_of
+from pip_archguard.rules.site import module_path
+
+_SPARED = (Severity.REFUSE, Severity.WARN)
+_LIBRARY_MISSING = (Reason.UNDELOCATED, Reason.MISSING_LIBRARY)
+
+
+def modules_at_fault(findings: Iterable[Finding]) -> frozenset[str]:
+    """Return the extension modules, as paths without suffix, whose import would fail."""
+    return frozenset(
+        module
+        for finding in findings
+        if _fails(finding) and (module := _module(finding)) is not None
+    )
+
+
+def spare_optional(facts: WheelFacts, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Make warnings of the refusals that only an optional extension brings about.
+
+    `facts.optional_modules` are those that the wheel's own source imports in a `try`
+    that catches ImportError. A library that an optional extension may lack is what its
+    `try` is there for: that is information.
+    """
+    spared = []
+    for finding in findings:
+        optional = _fails(finding) and _module(finding) in facts.optional_modules
+        if not optional:
+            spared.append(finding)
+        elif finding.reason in _LIBRARY_MISSING:
+            spared.append(replace(finding, severity=Severity.INFO))
+        else:
+            spared.append(
+                replace(
+                    finding,
+                    reason=Reason.DEGRADED,
+                    severity=Severity.WARN,
+                    found=(finding.reason.value, *finding.found),
+                )
+            )
+    return tuple(spared)
+
+
+def _fails(finding: Finding) -> bool:
+    refused = finding.severity is Severity.REFUSE and finding.reason is not Reason.LYING_TAG
+    return refused or finding.reason in _LIBRARY_MISSING
+
+
+def _module(finding: Finding) -> str | None:
+    module = module_of(finding.needed_by or finding.path, finding.target)
+    return None if module is None else module_path(module)

@@ -1,0 +1,55 @@
+"""Files that dyld itself would turn away, and files that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pip_archguard.model.binary import Binary, Format, Kind
+from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.rules.case import Case
+from pip_archguard.rules.choice import chosen_slice
+from pip_archguard.rules.names import is_for_other_python, is_module_name, is_test_data
+
+_NEVER_LOADED = frozenset({Kind.OBJECT, Kind.DSYM, Kind.ARCHIVE, Kind.EXECUTABLE})
+_LIBRARY_SUFFIXES = (".dylib", ".so")
+
+
+def check_malformed(case: Case) -> Iterator[Finding]:
+    """Refuse a library with a header, a table of slices or load commands that dyld refuses.
+
+    Under a name that nothing would load, a broken file is no more than information.
+    """
+    for binary in _in_question(case):
+        if binary.malformed:
+            yield case.finding(
+                Reason.MALFORMED,
+                Severity.REFUSE if _may_be_loaded(binary, case) else Severity.INFO,
+                binary.path,
+                binary.problem or "",
+            )
+
+
+def check_unreadable(case: Case) -> Iterator[Finding]:
+    """Say what could not be judged, unless the wheel is fine without that file."""
+    for problem in case.facts.problems:
+        yield case.finding(Reason.COULD_NOT_TELL, Severity.WARN, problem.path, problem.reason)
+    for binary in _in_question(case):
+        if binary.problem is not None and not binary.malformed:
+            yield case.finding(Reason.COULD_NOT_TELL, Severity.WARN, binary.path, binary.problem)
+
+
+def _in_question(case: Case) -> Iterator[Binary]:
+    """Yield the Mach-O files of which it would matter if something is wrong with them."""
+    sound = any(b.problem is None and chosen_slice(b, case.target) for b in case.loading.libraries)
+    if sound and not case.is_platform_wheel:
+        return
+    for binary in case.facts.binaries:
+        known = binary.slices and all(s.kind in _NEVER_LOADED for s in binary.slices)
+        if binary.format is Format.MACH_O and not known:
+            yield binary
+
+
+def _may_be_loaded(binary: Binary, case: Case) -> bool:
+    if is_for_other_python(binary.path, case.target) or is_test_data(binary.path):
+        return False
+    return is_module_name(binary.path) or binary.path.endswith(_LIBRARY_SUFFIXES)

@@ -1,0 +1,74 @@
+"""What the platform tags of a wheel promise, beside what it holds."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.target import Target
+from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.rules.case import ANY, case_of
+from pip_archguard.rules.choice import is_library
+from pip_archguard.rules.libraries import check_libraries
+
+_TAG = re.compile(r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)")
+# `fat`, `fat3`, `universal` and the like promise CPUs that no supported macOS runs on.
+_PROMISES = {
+    "arm64": (Arch.ARM64,),
+    "x86_64": (Arch.X86_64,),
+    "intel": (Arch.X86_64,),
+    "fat64": (Arch.X86_64,),
+    "universal2": (Arch.ARM64, Arch.X86_64),
+}
+_FIRST_ON_ARM64 = (11, 0)
+
+
+def promises(facts: WheelFacts) -> dict[Arch, tuple[int, int] | None]:
+    """Return the architectures that the tags promise, each with the oldest macOS for it.
+
+    `universal2` promises both, and arm64 never for less than macOS 11. `any` promises
+    both as soon as there is a library for a Mac in the wheel, for no certain macOS.
+    """
+    found: defaultdict[Arch, list[tuple[int, int]]] = defaultdict(list)
+    for tag in facts.platforms:
+        if match := _TAG.fullmatch(tag):
+            version = (int(match["major"]), int(match["minor"]))
+            for arch in _PROMISES.get(match["arch"], ()):
+                least = _FIRST_ON_ARM64 if arch is Arch.ARM64 else version
+                found[arch].append(max(version, least))
+    if ANY in facts.platforms and any(map(is_library, facts.binaries)):
+        return dict.fromkeys((Arch.ARM64, Arch.X86_64))
+    return {arch: min(versions) for arch, versions in found.items()}
+
+
+def check_tags(
+    facts: WheelFacts, targets: Sequence[Target], *, strict: bool = False
+) -> Iterator[Finding]:
+    """Tell of an architecture, or a macOS, that the tags promise and the content lacks.
+
+    It does not concern the targets, so it is information only; `strict` refuses it.
+    """
+    if not targets:
+        return
+    for arch, version in sorted(promises(facts).items(), key=lambda item: item[0].value):
+        case = case_of(facts, replace(targets[0], arch=arch))
+        lie: tuple[str, ...] = ()
+        lacking = sum(1 for _ in check_libraries(case))
+        if lacking and (strict or arch not in {t.arch for t in targets}):
+            lie = (str(arch),)
+        newest = max((s.min_os[:2] for _, s in case.loadable() if s.min_os), default=(0, 0))
+        if not lie and version is not None and newest > version:
+            lie = (str(arch), *(".".join(map(str, v)) for v in (version, newest)))
+        if lie:
+            yield Finding(
+                reason=Reason.LYING_TAG,
+                severity=Severity.REFUSE if strict else Severity.INFO,
+                path=facts.filename,
+                target=targets[0],
+                found=lie,
+                count=lacking,
+            )

@@ -1,0 +1,40 @@
+"""The judgement on a wheel that lies on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pip_archguard.model.target import Target
+from pip_archguard.model.verdict import Judgement
+from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.rules import judge, modules_at_fault
+from pip_archguard.wheels.fallbacks import optional_extensions
+
+
+def judge_wheel(
+    path: Path,
+    facts: WheelFacts,
+    targets: Sequence[Target],
+    *,
+    built: bool = False,
+    companions: Sequence[WheelFacts] = (),
+    strict_tags: bool = False,
+) -> Judgement:
+    """Judge facts as `rules.judge` does, and look for a fallback where an import would fail.
+
+    The Python source in the wheel at `path` is parsed only in that case.
+    """
+    judgement = judge(facts, targets, built=built, companions=companions, strict_tags=strict_tags)
+    modules = modules_at_fault(judgement.findings)
+    optional = optional_extensions(path, modules) if modules else frozenset()
+    if not optional:
+        return judgement
+    return judge(
+        replace(facts, optional_modules=optional),
+        targets,
+        built=built,
+        companions=companions,
+        strict_tags=strict_tags,
+    )

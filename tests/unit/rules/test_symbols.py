@@ -1,0 +1,178 @@
+"""Symbols that a slice owes to Python, or its libraries to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from builders.facts import UNIVERSAL2, mac, macho, piece, thin, wheel
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.binary import Binary, Import, Kind, Slice
+from pip_archguard.model.verdict import Finding, Severity, Verdict
+from pip_archguard.rules import judge
+
+ARM64 = mac()
+EXTENSION = "demo/_c.cpython-312-darwin.so"
+MANY = tuple(f"_SASToken_{i}" for i in range(10))
+
+
+def findings(*binaries: Binary, platform: str = "macosx_11_0_arm64") -> tuple[Finding, ...]:
+    return judge(wheel(*binaries, platforms=(platform,)), [ARM64]).findings
+
+
+def codes(*binaries: Binary) -> list[str]:
+    return [f.reason.value for f in findings(*binaries)]
+
+
+@pytest.mark.parametrize(
+    ("arm64", "x86_64", "severity"),
+    [
+        (False, True, [Severity.REFUSE]),
+        (False, False, [Severity.INFO]),
+        (True, False, []),
+        (None, None, []),
+    ],
+    ids=["sibling has it", "nobody has it", "it is there", "not read"],
+)
+def test_a_missing_init_function_refuses_only_where_a_sibling_has_it(
+    severity: list[Severity], *, arm64: bool | None, x86_64: bool | None
+) -> None:
+    slices = (piece(Arch.X86_64, exports_init=x86_64), piece(Arch.ARM64, exports_init=arm64))
+
+    found = findings(macho(EXTENSION, *slices), platform=UNIVERSAL2)
+
+    assert [f.severity for f in found] == severity
+    assert {f.reason.value for f in found} <= {"missing-init"}
+
+
+def test_what_import_does_not_take_needs_no_init_function() -> None:
+    slices = (piece(Arch.X86_64, exports_init=True), piece(Arch.ARM64, exports_init=False))
+
+    assert codes(macho("demo/libx.dylib", *slices)) == []
+
+
+def importer(*symbols: str, library: str = "@loader_path/libx.dylib", **more: Any) -> Binary:
+    imports = tuple(Import(symbol=s, library=library) for s in symbols)
+    return thin(EXTENSION, Arch.ARM64, links=(library,), imports=imports, **more)
+
+
+def exporter(
+    *symbols: str, path: str = "demo/libx.dylib", read: bool = True, **more: Any
+) -> Binary:
+    exports = frozenset(symbols) if read else None
+    return thin(path, Arch.ARM64, Kind.DYLIB, exports=exports, **more)
+
+
+def test_a_symbol_that_the_library_of_the_wheel_lacks_is_refused() -> None:
+    found = findings(importer("_a", "_b", "_c"), exporter("_a"))
+
+    assert [(f.reason.value, f.path, f.found, f.count) for f in found] == [
+        ("missing-symbol", EXTENSION, ("@loader_path/libx.dylib", "_b", "_c"), 2)
+    ]
+
+
+def test_a_library_that_lacks_a_symbol_of_another_is_told_with_the_module() -> None:
+    imports = (Import(symbol="_b", library="@loader_path/liby.dylib"),)
+    middle = exporter(links=("@loader_path/liby.dylib",), imports=imports)
+    found = findings(importer(), middle, exporter(path="demo/liby.dylib"))
+
+    assert [(f.path, f.needed_by) for f in found] == [("demo/libx.dylib", EXTENSION)]
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ((exporter("_a"),), []),
+        ((exporter(read=False),), []),
+        ((exporter(reexports=("/usr/lib/libz.dylib",)),), []),
+        ((exporter(reexports=("/opt/libz.dylib",)),), ["undelocated"]),
+        (
+            (
+                exporter(reexports=("@loader_path/liby.dylib",)),
+                exporter("_a", path="demo/liby.dylib"),
+            ),
+            [],
+        ),
+        (
+            (
+                exporter(reexports=("@loader_path/liby.dylib",)),
+                exporter(path="demo/liby.dylib", reexports=("@loader_path/libx.dylib",)),
+            ),
+            ["missing-symbol"],
+        ),
+    ],
+    ids=[
+        "exported",
+        "not read",
+        "re-exports the system",
+        "re-exports the machine",
+        "re-exported",
+        "a circle of re-exports",
+    ],
+)
+def test_a_symbol_may_come_from_what_a_library_re_exports(
+    files: tuple[Binary, ...], expected: list[str]
+) -> None:
+    assert codes(importer("_a"), *files) == expected
+
+
+def test_symbols_of_a_library_in_another_wheel_are_not_judged() -> None:
+    own = wheel(importer("_a"), platforms=("macosx_11_0_arm64",))
+    other = wheel(exporter(), platforms=("macosx_11_0_arm64",))
+
+    assert judge(own, [ARM64], companions=[other]).findings == ()
+    assert judge(wheel(), [ARM64], companions=[own, other]).findings == ()
+
+
+def lonely(*lookups: str, path: str = EXTENSION, **more: Any) -> Binary:
+    return thin(path, Arch.ARM64, flat=lookups, **more)
+
+
+def test_many_lookups_that_nothing_explains_refuse_a_thin_extension() -> None:
+    assert codes(lonely(*MANY)) == ["hollow-slice"]
+    assert codes(lonely(*MANY[1:])) == []
+
+
+def test_many_equal_lookups_of_both_slices_refuse_as_well() -> None:
+    slices = (piece(Arch.X86_64, flat=MANY), piece(Arch.ARM64, flat=MANY))
+
+    found = findings(macho(EXTENSION, *slices), platform=UNIVERSAL2)
+
+    assert [f.reason.value for f in found] == ["hollow-slice"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        (lonely(*MANY, two_level=False),),
+        (lonely(*MANY, path="demo/plugins/x.dylib"),),
+        (lonely(*MANY), exporter(*MANY, path="demo/libmain.dylib")),
+    ],
+    ids=["flat namespace", "not imported", "exported by the wheel"],
+)
+def test_many_lookups_may_have_an_explanation(files: tuple[Binary, ...]) -> None:
+    assert codes(*files) == []
+
+
+def test_many_lookups_may_be_met_by_a_library_beyond_the_wheel() -> None:
+    assert codes(lonely(*MANY, links=("/opt/libmpi.dylib",))) == ["undelocated"]
+
+
+def test_a_hollow_library_breaks_the_module_that_links_it() -> None:
+    extension = thin(EXTENSION, Arch.ARM64, links=("@loader_path/libx.dylib",))
+
+    assert codes(extension, lonely(*MANY, path="demo/libx.dylib")) == ["hollow-slice"]
+
+
+def test_what_a_sibling_exports_explains_an_asymmetry() -> None:
+    slices: tuple[Slice, ...] = (
+        piece(Arch.X86_64, flat=()),
+        piece(Arch.ARM64, flat=("_engine_run",)),
+    )
+    engine = thin(
+        "demo/libengine.dylib", Arch.ARM64, Kind.DYLIB, exports=frozenset({"_engine_run"})
+    )
+    facts = wheel(macho(EXTENSION, *slices), engine)
+
+    assert judge(facts, [ARM64]).verdict is Verdict.OK
