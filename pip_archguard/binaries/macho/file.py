@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from pip_archguard.binaries.bounds import LONE_SLICE
 from pip_archguard.binaries.macho.commands import slice_of
 from pip_archguard.binaries.macho.cpu import CPU_TYPE_ARM64, CPU_TYPE_X86_64
 from pip_archguard.binaries.macho.declarations import FAT_MAGIC, FAT_MAGIC_64
@@ -108,8 +109,9 @@ def _piece(code: Code, header: Header, *, paired: bool) -> Piece:
 
 
 def _detailed(piece: Piece, arch: Arch, detail: Detail | None, problems: list[_Problem]) -> Slice:
-    """Return a slice with what its symbols say; if they cannot be read, without."""
-    if detail is None or not _is_library(piece.facts):
+    """Return a slice with what its symbols say; if they are not to be read, without."""
+    lone = not piece.paired and piece.code.size > LONE_SLICE
+    if detail is None or lone or not _is_library(piece.facts):
         return piece.facts
     try:
         return detail(piece)

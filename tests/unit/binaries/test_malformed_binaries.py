@@ -8,6 +8,7 @@ import pytest
 
 from builders.linkedit import chained
 from builders.macho_bytes import (
+    DYNAMIC_LOOKUP,
     LC_BUILD_VERSION,
     NCMDS_AT,
     SIZEOF_CMDS_AT,
@@ -21,7 +22,14 @@ from builders.macho_bytes import (
     patched,
     thin,
 )
-from pip_archguard.binaries.bounds import BINDS, FAT_ARCHS, LOAD_COMMANDS, NAMES, SYMBOLS
+from pip_archguard.binaries.bounds import (
+    BINDS,
+    FAT_ARCHS,
+    LOAD_COMMANDS,
+    LONE_SLICE,
+    NAMES,
+    SYMBOLS,
+)
 from pip_archguard.model.arch import Arch
 
 X86_64, ARM64 = thin(Arch.X86_64), thin(Arch.ARM64)
@@ -79,7 +87,7 @@ def test_what_dyld_refuses_is_malformed(make: Callable[[], bytes]) -> None:
 
 @pytest.mark.parametrize("make", LEFT.values(), ids=LEFT.keys())
 def test_what_only_we_do_not_read_is_not_malformed(make: Callable[[], bytes]) -> None:
-    binary = facts_of(make())
+    binary = facts_of(fat([make(), X86_64]))
 
     assert binary.problem is not None
     assert not binary.malformed
@@ -107,3 +115,12 @@ def test_of_two_problems_that_dyld_does_not_mind_the_first_is_told() -> None:
 
     assert binary.problem == "its x86_64 code has a name outside its list of names"
     assert not binary.malformed
+
+
+def test_a_large_slice_without_a_sibling_keeps_its_symbols_unread() -> None:
+    large = thin(undefined=[("_a", DYNAMIC_LOOKUP)], body=bytes(LONE_SLICE))
+
+    alone, paired = facts_of(large), facts_of(fat([large, X86_64]))
+
+    assert (alone.slices[0].flat_lookups, alone.slices[0].imports) == (None, None)
+    assert paired.slices[0].flat_lookups == ("_a",)
