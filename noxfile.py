@@ -21,9 +21,11 @@ NO_LATER_THAN_311 = ("22.3.1",)
 """Pips that do not run on Python 3.12 and later (`pkgutil.ImpImporter` is gone)."""
 
 CODE = ("pip_archguard", "tests", "benchmarks", "noxfile.py")
-TEST_TOOLS = ("pytest==9.2.0", "hypothesis==6.*", "coverage==7.*")
+TEST_TOOLS = ("pytest==9.2.0", "hypothesis==6.*", "coverage==7.*", "jsonschema==4.*")
 SIMULATION = ("ziglang==0.17.0", "pytest-xdist==3.*", "setuptools", "wheel")
 """What turns Linux into a Mac that builds: a cross-compiler, and a build backend."""
+OTHER_READERS = ("lief==1.*", "delocate==0.13.*")
+"""What the facts and the verdicts are compared with; LLVM's tools come from the system."""
 
 if shutil.which("pyenv") and "PYENV_VERSION" not in os.environ:
     # pyenv's `python3.12` is on PATH and fails unless its version is switched on.
@@ -100,18 +102,32 @@ def drive_pip(session: nox.Session, pip: str) -> None:
 
 @nox.session(python="3.10")
 def network(session: nox.Session) -> None:
-    """Real packages from the registry, on a simulated Mac."""
-    session.install(*TEST_TOOLS, *SIMULATION, ".")
+    """Real packages from the registry, on a simulated Mac, and the corpus of real wheels."""
+    session.install(*TEST_TOOLS, *SIMULATION, *OTHER_READERS, ".")
     session.install("--upgrade", "pip")
-    session.run("python", "-m", "pytest", "-m", "network", "tests/integration", *session.posargs)
+    run = ("python", "-m", "pytest", "-m", "network", "-n", "2", "tests/integration")
+    session.run(*run, *session.posargs, env=corpus(session))
 
 
 @nox.session
-def benchmark(session: nox.Session) -> None:
-    """What the guard costs over plain pip, in ratios."""
-    session.install(*TEST_TOOLS, *SIMULATION, ".")
+@nox.parametrize("name", ["overhead", "accuracy", "scan"], ids=["overhead", "accuracy", "scan"])
+def benchmark(session: nox.Session, name: str) -> None:
+    """What the guard costs over plain pip; how right its verdicts are; how fast it reads."""
+    session.install(*TEST_TOOLS, *SIMULATION, *OTHER_READERS, ".")
     session.install("--upgrade", "pip")
-    session.run("python", "benchmarks/overhead.py", *session.posargs)
+    session.run("python", f"benchmarks/{name}.py", *session.posargs, env=corpus(session))
+
+
+def corpus(session: nox.Session) -> dict[str, str]:
+    """Name the folder in which real wheels are kept from one run to the next."""
+    kept = os.environ.get("ARCHGUARD_CORPUS") or str(session.cache_dir.resolve() / "corpus")
+    return {"ARCHGUARD_CORPUS": kept}
+
+
+@nox.session(python=PYTHONS)
+def capi(session: nox.Session) -> None:
+    """Add what each Python that is here exports to the list of the names of Python."""
+    session.run("python", "tests/builders/capi_names.py", "pip_archguard/binaries/python_api.txt")
 
 
 @nox.session

@@ -1,5 +1,12 @@
 """Where wheels shall load: the running interpreter, or what options name."""
 
+from pip_archguard.hosts.claimed import (
+    chosen_machines,
+    chosen_python,
+    claimed_machines,
+    claimed_pythons,
+    with_pythons,
+)
 from pip_archguard.hosts.named import for_archs, named_targets
 from pip_archguard.hosts.names import ARCH_CHOICES
 from pip_archguard.hosts.running import buildable_archs, is_translated, running_target
@@ -7,8 +14,13 @@ from pip_archguard.hosts.running import buildable_archs, is_translated, running_
 __all__ = [
     "ARCH_CHOICES",
     "buildable_archs",
+    "chosen_machines",
+    "chosen_python",
+    "claimed_machines",
+    "claimed_pythons",
     "for_archs",
     "is_translated",
     "named_targets",
     "running_target",
+    "with_pythons",
 ]

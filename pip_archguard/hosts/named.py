@@ -28,15 +28,15 @@ def named_targets(
     `python_version` is pip's tuple, `(3, 10)` or `(3,)`. Of several macOS platforms the
     thin ones decide; `universal2` beside them only lets more wheels in.
     """
-    python = _python_tag(running, python_version, implementation)
+    python = python_tag(running, python_version, implementation)
     if not platforms:
         if python == running.python and not abis:
             return (running,)
         found: list[Target] = [running]
     else:
-        found = _platform_targets(platforms)
+        found = platform_targets(platforms)
     return tuple(
-        replace(t, python=python, suffixes=_suffixes(t.system, python, abis)) for t in found
+        replace(t, python=python, suffixes=suffixes_of(t.system, python, abis)) for t in found
     )
 
 
@@ -47,7 +47,8 @@ def for_archs(targets: Iterable[Target], names: Iterable[str]) -> tuple[Target, 
     return tuple(first) or tuple(targets)
 
 
-def _platform_targets(platforms: Sequence[str]) -> list[Target]:
+def platform_targets(platforms: Sequence[str]) -> list[Target]:
+    """Return the machines that platform tags name, each once: that of the newest tag."""
     thin: dict[Target, None] = {}
     both: dict[Target, None] = {}
     for name in platforms:
@@ -68,15 +69,14 @@ def _platform_targets(platforms: Sequence[str]) -> list[Target]:
     return list(newest.values())
 
 
-def _python_tag(
-    running: Target, version: tuple[int, ...] | None, implementation: str | None
-) -> str:
+def python_tag(running: Target, version: tuple[int, ...] | None, implementation: str | None) -> str:
+    """Return the tag of the Python that pip's options name, such as `cp310`."""
     match = re.fullmatch(r"([a-z]+)(\d*)", running.python)
     name, digits = (match[1], match[2]) if match else ("cp", "")
     return (implementation or name) + ("".join(map(str, version[:2])) if version else digits)
 
 
-def _suffixes(system: System, python: str, abis: Sequence[str]) -> tuple[str, ...]:
+def suffixes_of(system: System, python: str, abis: Sequence[str]) -> tuple[str, ...]:
     """Return what the named Python imports on macOS (CPython `dynload_shlib.c`)."""
     if system is not System.MACOS:
         return ()

@@ -45,6 +45,7 @@ class _Redirect:
 sys.meta_path.insert(0, _Redirect)
 sys.argv[0] = "pip-archguard"
 
-from pip_archguard.cli.main import main
+if __name__ == "__main__":  # the processes of a scan load this file under another name
+    from pip_archguard.cli.main import main
 
-sys.exit(main())
+    sys.exit(main())

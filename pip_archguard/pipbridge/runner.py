@@ -9,7 +9,7 @@ from pathlib import Path
 PATHS = "_PIP_ARCHGUARD_PATHS"
 """JSON of package name to the folder it is imported from."""
 
-_NEEDED = ("pip", "pip_archguard", "packaging", "macholib")
+_NEEDED = ("pip", "pip_archguard", "packaging", "macholib", "rich")
 
 
 def runner_path() -> str:

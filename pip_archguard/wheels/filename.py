@@ -21,6 +21,8 @@ class WheelName:
     project: str
     release: str
     platforms: frozenset[str]
+    pythons: tuple[str, ...] = ()
+    abis: tuple[str, ...] = ()
 
 
 def parse_wheel_name(filename: str) -> WheelName:
@@ -38,6 +40,8 @@ def parse_wheel_name(filename: str) -> WheelName:
         project=canonicalize_name(parts[0]),
         release=normal_release(parts[1].replace("_", "-")),
         platforms=frozenset(parts[-1].split(".")),
+        pythons=tuple(parts[-3].split(".")),
+        abis=tuple(parts[-2].split(".")),
     )
 
 

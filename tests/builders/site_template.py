@@ -10,7 +10,7 @@ from pathlib import Path
 
 from builders import fakehost
 
-BASE = ("pip", "pip_archguard", "macholib", "altgraph", "packaging")
+BASE = ("pip", "pip_archguard", "macholib", "altgraph", "packaging", "rich")
 """Distributions copied where they are installed; the guard may come from the checkout."""
 
 _GUARD = "pip_archguard"

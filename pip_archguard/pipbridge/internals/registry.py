@@ -11,6 +11,9 @@ if TYPE_CHECKING:  # to load them costs `pip list` more than all the rest of our
 
 PREFIX = "Guarded"
 
+SCAN = (f"{__package__}.scan", "ScanCommand")
+"""Where our own command is."""
+
 _COMMANDS = f"{__package__}.commands"
 _originals: dict[str, tuple[str, str]] = {}
 _make_listener: list[Callable[[], Listener]] = []

@@ -53,19 +53,53 @@ _ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
     ("pip._internal.operations.prepare:RequirementPreparer", "__init__", "require_hashes"),
 )
 
+_REQUIREMENT = "pip._internal.req.req_install:InstallRequirement"
+
+_SCAN_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (_COMMAND, "get_requirements", ("args", "options", "finder", "session")),
+    (
+        _COMMAND,
+        "_build_package_finder",
+        ("options", "session", "target_python", "ignore_requires_python"),
+    ),
+    (_COMMAND, "get_default_session", ("options",)),
+    (_REQUIREMENT, "match_markers", ()),
+    (_REQUIREMENT, "hashes", ("trust_internet",)),
+    (
+        "pip._internal.index.package_finder:PackageFinder",
+        "find_best_candidate",
+        ("project_name", "specifier", "hashes"),
+    ),
+    ("pip._internal.utils.hashes:Hashes", "check_against_path", ("path",)),
+    ("pip._internal.network.utils", "raise_for_status", ("resp",)),
+    ("pip._internal.network.utils", "response_chunks", ("response",)),
+    ("pip._internal.cli.cmdoptions", "make_target_python", ("options",)),
+    ("pip._internal.cli.cmdoptions", "add_target_python_options", ("cmd_opts",)),
+    ("pip._internal.cli.cmdoptions", "make_option_group", ("group", "parser")),
+)
+
 
 def check_seams() -> None:
     """Raise UnsupportedPipError unless this pip has all that the guard uses."""
+    _check(_SEAMS)
+    for place, method, attribute in _ATTRIBUTES:
+        if attribute not in inspect.unwrap(_method(place, method)).__code__.co_names:
+            raise _unsupported(pip.__version__, f"`{place}` has no `{attribute}`")
+
+
+def check_scan_seams() -> None:
+    """Raise UnsupportedPipError unless this pip has all that `scan` uses."""
+    _check(_SCAN_SEAMS)
+
+
+def _check(seams: tuple[tuple[str, str, tuple[str, ...]], ...]) -> None:
     if Version(pip.__version__) < Version(OLDEST):
         raise _unsupported(pip.__version__, f"pip {OLDEST} or newer is needed")
-    for place, attribute, parameters in _SEAMS:
+    for place, attribute, parameters in seams:
         found = tuple(inspect.signature(_method(place, attribute)).parameters)
         named = tuple(name for name in found if name not in ("self", "cls"))
         if named[: len(parameters)] != parameters:
             raise _unsupported(pip.__version__, f"`{place}.{attribute}` takes other parameters")
-    for place, method, attribute in _ATTRIBUTES:
-        if attribute not in inspect.unwrap(_method(place, method)).__code__.co_names:
-            raise _unsupported(pip.__version__, f"`{place}` has no `{attribute}`")
 
 
 def _method(place: str, name: str) -> Any:

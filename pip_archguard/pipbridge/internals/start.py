@@ -36,6 +36,12 @@ def start_pip(arguments: Sequence[str], make_listener: Callable[[], Listener]) -
         if info is not None:
             module_path, class_name = registry.register(info.module_path, info.class_name)
             commands_dict[name] = info._replace(module_path=module_path, class_name=class_name)
+    # In the form of pip's own entries, whatever fields these come to have.
+    commands_dict["scan"] = next(iter(commands_dict.values()))._replace(
+        module_path=registry.SCAN[0],
+        class_name=registry.SCAN[1],
+        summary="Tell whether wheels can be loaded, before they are installed.",
+    )
     # For `--python`, wherever it is set: pip then starts itself in that interpreter.
     main_parser.get_runnable_pip = _guarded_pip
     sys.argv[1:] = arguments

@@ -20,6 +20,7 @@ from pip_archguard.model.binary import Kind
 from pip_archguard.model.wheel import WheelFacts
 
 CODE = thin()
+REASON = "it is gone"
 
 
 def installed(root: Path, *files: str) -> WheelFacts:
@@ -118,7 +119,7 @@ def test_of_an_installed_library_that_others_link_it_is_known_what_they_take(
     taken = installed(tmp_path, "_c.so", "liba.dylib").binaries[1]
 
     def fail(*_: object) -> None:
-        raise UnreadableWheelError("gone")
+        raise UnreadableWheelError(REASON)
 
     monkeypatch.setattr("pip_archguard.environment.installed.read_exports", fail)
     unread = installed(tmp_path, "_c.so", "liba.dylib").binaries[1]

@@ -11,6 +11,7 @@ from pip_archguard.pipbridge.internals import seams
 
 def test_the_pip_that_runs_these_tests_has_all_seams() -> None:
     seams.check_seams()
+    seams.check_scan_seams()
 
 
 @pytest.mark.parametrize("version", ["21.3.1", "22.2.2"])
@@ -38,6 +39,13 @@ def test_a_seam_that_changed_is_named(
 
     with pytest.raises(UnsupportedPipError, match=why):
         seams.check_seams()
+
+
+def test_a_seam_of_the_scan_that_changed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("pip._internal.req.req_install.InstallRequirement.match_markers")
+
+    with pytest.raises(UnsupportedPipError, match="match_markers` is gone"):
+        seams.check_scan_seams()
 
 
 def test_a_pip_that_cannot_be_guarded_ends_with_42_and_a_reason(

@@ -18,6 +18,7 @@ from pip_archguard.wheels import read_wheel
 TAG = "cp312-cp312-macosx_11_0_arm64"
 NAME = f"demo-1.0-{TAG}.whl"
 CODE = thin()
+REASON = "it is gone"
 
 
 def write(folder: Path, files: dict[str, bytes], name: str = NAME) -> Path:
@@ -203,7 +204,7 @@ def test_a_library_that_cannot_be_read_twice_keeps_what_was_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise UnreadableWheelError("gone")
+        raise UnreadableWheelError(REASON)
 
     monkeypatch.setattr("pip_archguard.wheels.disk.read_exports", fail)
 

@@ -37,3 +37,10 @@ def test_a_file_name_is_split(
 def test_any_other_name_is_refused(filename: str) -> None:
     with pytest.raises(UnreadableWheelError, match="not the file name of a wheel"):
         parse_wheel_name(filename)
+
+
+def test_the_tags_for_pythons_and_abis_keep_their_order() -> None:
+    name = parse_wheel_name("a-1-7-cp310.cp39-abi3.none-any.whl")
+
+    assert name.pythons == ("cp310", "cp39")
+    assert name.abis == ("abi3", "none")

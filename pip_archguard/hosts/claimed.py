@@ -1,0 +1,126 @@
+"""The machines and Pythons that a wheel's file name claims to be made for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pip_archguard.hosts.named import platform_targets, python_tag, suffixes_of
+from pip_archguard.hosts.names import archs_of
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.target import System, Target
+
+_ANY = "any"
+_MAC = re.compile(r"macosx_(\d+)_(\d+)_(\w+)")
+_EVERY_PYTHON = re.compile(r"py\d+")
+_FREE_THREADED = re.compile(r"cp\d{2,}t")
+_FIRST_ON_ARM64 = (11, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Python:
+    """A Python by its tag, and what it imports on a Mac; without a tag, every Python."""
+
+    tag: str = ""
+    suffixes: tuple[str, ...] = ()
+
+
+def claimed_pythons(pythons: Iterable[str], abis: Sequence[str]) -> tuple[Python, ...]:
+    """Return the Pythons that the tags of a wheel name.
+
+    `cp38-abi3` is CPython 3.8, the oldest it is made for; `py3` is every Python.
+    """
+    found: dict[Python, None] = {}
+    for tag in pythons:
+        for abi in abis:
+            if _EVERY_PYTHON.fullmatch(tag):
+                return (Python(),)
+            name = abi if _FREE_THREADED.fullmatch(abi) else tag
+            python = Python(tag=name, suffixes=suffixes_of(System.MACOS, tag, (abi,)))
+            found[python] = None
+    return tuple(found)
+
+
+def chosen_python(
+    running: Target,
+    *,
+    python_version: tuple[int, ...] | None = None,
+    implementation: str | None = None,
+    abis: Sequence[str] = (),
+) -> tuple[Python, ...]:
+    """Return the Python that pip's options choose, or none where they choose none."""
+    if not (python_version or implementation or abis):
+        return ()
+    tag = python_tag(running, python_version, implementation)
+    return (Python(tag=tag, suffixes=suffixes_of(System.MACOS, tag, abis)),)
+
+
+def claimed_machines(running: Target, platforms: Iterable[str]) -> tuple[Target, ...]:
+    """Return where a wheel with these platform tags is to be judged.
+
+    On a Mac that is this very machine, if the tags let the wheel be installed on it. Else
+    it is every architecture that the tags promise, with the oldest macOS they promise it
+    for; `any` promises both, and stands for macOS 11.0, the first that ran on both. Only
+    a wheel that is not for Macs at all is one for its other systems, which nobody judges.
+    """
+    tags = sorted(platforms)
+    macs = _macs(tags)
+    oldest = macs.get(running.arch)
+    if running.system is System.MACOS and oldest is not None and oldest <= running.os_version:
+        return (running,)
+    if macs:
+        return tuple(
+            Target(system=System.MACOS, arch=arch, os_version=version, named=True)
+            for arch, version in sorted(macs.items(), key=lambda item: item[0].value)
+        )
+    return other_machines(tags)
+
+
+def chosen_machines(platforms: Sequence[str]) -> tuple[Target, ...]:
+    """Return the machines that `--platform` names; none if it names just any."""
+    named = [name for name in platforms if name != _ANY]
+    return other_machines(named) if named else ()
+
+
+def other_machines(platforms: Sequence[str]) -> tuple[Target, ...]:
+    """Return the machines of platform tags, or one nobody knows: it is never judged."""
+    found = platform_targets(platforms)
+    return tuple(found) or (Target(system=System.OTHER, arch=Arch.OTHER, named=True),)
+
+
+def with_pythons(
+    machines: Iterable[Target], pythons: Sequence[Python], running: Target
+) -> tuple[Target, ...]:
+    """Return each machine with each Python; where both are the running ones, as it is."""
+    return tuple(_with_python(m, p, running) for p in pythons for m in machines)
+
+
+def _with_python(machine: Target, python: Python, running: Target) -> Target:
+    if machine == running and python == _python_of(running):
+        return running
+    mac = machine.system is System.MACOS
+    return replace(
+        machine,
+        python=python.tag,
+        suffixes=python.suffixes if mac else (),
+        named=machine.named or bool(python.tag),
+    )
+
+
+def _python_of(target: Target) -> Python:
+    return Python(tag=target.python, suffixes=target.suffixes)
+
+
+def _macs(platforms: Iterable[str]) -> dict[Arch, tuple[int, int]]:
+    found: dict[Arch, tuple[int, int]] = {}
+    for tag in platforms:
+        if tag == _ANY:
+            return dict.fromkeys((Arch.ARM64, Arch.X86_64), _FIRST_ON_ARM64)
+        if match := _MAC.fullmatch(tag):
+            for arch in archs_of(match[3]):
+                version = (int(match[1]), int(match[2]))
+                if arch is Arch.ARM64:
+                    version = max(version, _FIRST_ON_ARM64)
+                found[arch] = min(version, found.get(arch, version))
+    return found

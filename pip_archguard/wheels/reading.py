@@ -1,0 +1,73 @@
+"""Reading a wheel file whole, in any process: this module is quick to import."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from pip_archguard.errors import ArchGuardError
+from pip_archguard.model.target import Target
+from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.rules import judge, modules_at_fault
+from pip_archguard.wheels.disk import read_wheel
+from pip_archguard.wheels.judged import judge_wheel
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WheelFile:
+    """A wheel file, the name that tells its claims, and where it must load.
+
+    `asked` is how the user named it.
+    """
+
+    path: Path
+    filename: str
+    asked: str
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is in a wheel file; for the modules `at_fault`, its source was looked at."""
+
+    facts: WheelFacts
+    sha256: str
+    at_fault: frozenset[str]
+
+
+def read_file(file: WheelFile) -> Reading | str:
+    """Return what is in a wheel file, or why it cannot be read as a wheel."""
+    try:
+        facts = read_wheel(file.path, file.filename)
+        for problem in facts.problems:
+            if problem.path == facts.filename:
+                return problem.reason
+        with zipfile.ZipFile(file.path) as archive:
+            if not any(_is_wheel_file(name) for name in archive.namelist()):
+                return "it has no `.dist-info/WHEEL`"
+        # Source is parsed here already, where an import would fail.
+        judgement = judge_wheel(file.path, facts, file.targets)
+        return Reading(
+            facts=judgement.facts,
+            sha256=_sha256(file.path),
+            at_fault=modules_at_fault(judge(facts, file.targets).findings),
+        )
+    except (ArchGuardError, OSError, zipfile.BadZipFile) as error:
+        return str(error)
+
+
+def _is_wheel_file(member: str) -> bool:
+    folder, _, name = member.rpartition("/")
+    return name == "WHEEL" and folder.endswith(".dist-info") and "/" not in folder
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()

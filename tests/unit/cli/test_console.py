@@ -1,0 +1,118 @@
+"""Which stream an event goes to, and what a terminal shows."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+
+import pytest
+
+from pip_archguard.cli.console import Console
+from pip_archguard.model.event import Clean, Progressed, ScanReport
+from pip_archguard.model.scan import Form, Scanned
+from pip_archguard.model.verdict import Judgement
+from pip_archguard.model.wheel import WheelFacts
+
+RICH_IS_LOADED = "import sys; sys.exit('rich' in sys.modules)"
+EVERYTHING = "import pip_archguard.cli.console, pip_archguard.pipbridge.internals.commands;"
+
+
+class Terminal(io.StringIO):
+    """A stream that passes for a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+def open_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """Put a terminal in the place of both streams, in the test itself: pytest does so before."""
+    stream = Terminal()
+    monkeypatch.setattr("sys.stdout", stream)
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("TERM", "xterm")
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    return stream
+
+
+def report(form: Form = Form.TABLE) -> ScanReport:
+    facts = WheelFacts(
+        filename="a-1-py3-none-any.whl", project="a", release="1", platforms=frozenset({"any"})
+    )
+    scanned = Scanned(judgement=Judgement(facts=facts), targets=(), sha256="0" * 64)
+    return ScanReport(wheels=(scanned,), form=form)
+
+
+@pytest.mark.parametrize("form", Form)
+def test_results_go_to_standard_output(form: Form, capsys: pytest.CaptureFixture[str]) -> None:
+    Console().tell(report(form))
+
+    captured = capsys.readouterr()
+    assert "a-1-py3-none-any.whl" in captured.out
+    assert captured.err == ""
+
+
+def test_all_else_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    Console().tell(Clean(files=1, wheels=1, targets=()))
+
+    captured = capsys.readouterr()
+    assert captured.err
+    assert captured.out == ""
+
+
+def test_without_a_terminal_there_is_no_progress_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    Console().tell(Progressed(done=1, total=2))
+
+    captured = capsys.readouterr()
+    assert captured.out + captured.err == ""
+
+
+def test_on_a_terminal_progress_is_shown_and_taken_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = open_terminal(monkeypatch)
+    console = Console()
+    for done in (1, 2):
+        console.tell(Progressed(done=done, total=2))
+    shown = terminal.getvalue()
+    console.tell(report())
+
+    assert "1/2" in shown or "2/2" in shown
+    assert terminal.getvalue().endswith("1 wheel: 1 ok\n")
+
+
+def test_on_a_terminal_the_table_has_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = open_terminal(monkeypatch)
+
+    Console().tell(report())
+
+    assert "\x1b[" in terminal.getvalue()
+
+
+@pytest.mark.parametrize(("variable", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_colours_can_be_had_off(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = open_terminal(monkeypatch)
+    monkeypatch.setenv(variable, value)
+
+    Console().tell(report())
+
+    assert "\x1b[" not in terminal.getvalue()
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_closed_stream_is_passed_over(stream: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"sys.{stream}", None)
+
+    Console().tell(Clean(files=1, wheels=1, targets=()))
+    Console().tell(Progressed(done=1, total=2))
+    Console().tell(report())
+
+
+def test_rich_is_not_loaded_before_a_scan_has_something_to_show() -> None:
+    code = f"{EVERYTHING}{RICH_IS_LOADED}"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

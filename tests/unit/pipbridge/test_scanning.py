@@ -1,0 +1,273 @@
+"""Reading wheels in one process or several, and what a scan ends with."""
+
+from __future__ import annotations
+
+import optparse
+from collections.abc import Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from builders.facts import CP312, mac, thin, wheel
+from builders.macho_bytes import thin as code
+from builders.wheels import make_wheel
+from pip_archguard import hosts
+from pip_archguard.errors import UnreadableInputError
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.binary import Kind
+from pip_archguard.model.event import Event, Progressed
+from pip_archguard.model.scan import Scanned
+from pip_archguard.model.target import System, Target
+from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity, Verdict
+from pip_archguard.pipbridge import scan_options, scanning
+from pip_archguard.wheels import WheelFile, parse_wheel_name, read_file
+
+TAG = "cp312-cp312-macosx_11_0_universal2"
+MODULE = "demo/_c.cpython-312-darwin.so"
+INTEL = {MODULE: code(Arch.X86_64), "demo/__init__.py": b"from demo import _c\n"}
+LINUX = Target(system=System.LINUX, arch=Arch.X86_64, python="cp312", suffixes=(".so",))
+
+
+@dataclass
+class Ears:
+    """A listener that remembers."""
+
+    heard: list[Event] = field(default_factory=list)
+
+    def tell(self, event: Event) -> None:
+        self.heard.append(event)
+
+
+def named(
+    path: Path, targets: tuple[Target, ...] = (mac(),), filename: str | None = None
+) -> WheelFile:
+    return WheelFile(path=path, filename=filename or path.name, asked=str(path), targets=targets)
+
+
+def write(folder: Path, name: str = "demo", files: dict[str, bytes] | None = None) -> Path:
+    built = make_wheel(name, "1.0", TAG, INTEL if files is None else files)
+    path = folder / built.filename
+    path.write_bytes(built.content)
+    return path
+
+
+def scan(
+    inputs: Sequence[WheelFile], *, processes: int = 1, ears: Ears | None = None
+) -> list[Scanned | UnreadableInputError]:
+    listener = ears or Ears()
+    return list(scanning.scan(inputs, strict_tags=False, listener=listener, processes=processes))
+
+
+def names_of(found: Sequence[Scanned | UnreadableInputError]) -> list[str]:
+    return [f.judgement.facts.project if isinstance(f, Scanned) else str(f) for f in found]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_results_keep_the_order_of_the_inputs(processes: int, tmp_path: Path) -> None:
+    wheels = [named(write(tmp_path, name)) for name in ("b", "a", "d", "c")]
+    ears = Ears()
+
+    found = scan(wheels, processes=processes, ears=ears)
+
+    assert names_of(found) == ["b", "a", "d", "c"]
+    assert ears.heard == [Progressed(done=n, total=4) for n in (1, 2, 3, 4)]
+
+
+def test_one_process_and_several_find_the_same(tmp_path: Path) -> None:
+    tmp_path.joinpath("x-1-py3-none-any.whl").write_text("no zip")
+    wheels = [named(write(tmp_path, name)) for name in ("b", "a")]
+    wheels.append(named(tmp_path / "x-1-py3-none-any.whl"))
+
+    one, two = scan(wheels), scan(wheels, processes=2)
+
+    assert one[:2] == two[:2]
+    assert str(one[2]) == str(two[2])
+
+
+@pytest.mark.parametrize("error", [BrokenProcessPool, OSError, ImportError, NotImplementedError])
+def test_where_processes_cannot_be_had_this_one_reads_on(
+    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def one_and_no_more(inputs: Sequence[WheelFile], _: int) -> Iterator[object]:
+        yield read_file(inputs[0])
+        raise error
+
+    monkeypatch.setattr(scanning, "_read_in_processes", one_and_no_more)
+    wheels = [named(write(tmp_path, name)) for name in ("b", "a", "c")]
+
+    assert names_of(scan(wheels, processes=2)) == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(("wheels", "processes"), [(0, 1), (8, 1), (500, 8)])
+def test_few_wheels_are_read_in_this_process(
+    wheels: int, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanning, "_usable_cpus", lambda: range(64))
+
+    assert scanning._processes(wheels) == processes
+
+
+def test_what_cannot_be_read_is_an_error_beside_the_others(tmp_path: Path) -> None:
+    cut = write(tmp_path, "cut")
+    cut.write_bytes(cut.read_bytes()[:-40])
+    empty = tmp_path / "empty-1.0-py3-none-any.whl"
+    empty.write_bytes(b"PK\x05\x06" + bytes(18))  # the end record alone: a zip with no members
+    missing = tmp_path / "gone-1.0-py3-none-any.whl"
+
+    found = scan([named(p) for p in (cut, empty, missing, write(tmp_path))])
+
+    assert [isinstance(f, UnreadableInputError) for f in found] == [True, True, True, False]
+    assert str(cut) in str(found[0])
+    assert "it has no `.dist-info/WHEEL`" in str(found[1])
+
+
+def test_a_wheel_is_judged_by_the_name_it_was_found_under(tmp_path: Path) -> None:
+    path = write(tmp_path).rename(tmp_path / "0.whl")
+
+    (found,) = scan([named(path, filename=f"demo-1.0-{TAG}.whl")])
+
+    assert isinstance(found, Scanned)
+    assert found.judgement.facts.filename == f"demo-1.0-{TAG}.whl"
+
+
+def test_an_extension_that_the_source_does_without_is_a_warning(tmp_path: Path) -> None:
+    source = b"try:\n    from demo import _c\nexcept ImportError:\n    _c = None\n"
+    spared = write(tmp_path, "spared", {**INTEL, "demo/__init__.py": source})
+
+    (found,) = scan([named(spared)])
+
+    assert isinstance(found, Scanned)
+    assert found.judgement.verdict is Verdict.WARNING
+
+
+def test_a_library_may_be_in_another_wheel_of_the_scan(tmp_path: Path) -> None:
+    user = {MODULE: code(Arch.ARM64, dylibs=("@loader_path/../libs/libx.dylib",))}
+    lender = {"libs/libx.dylib": code(Arch.ARM64, Kind.DYLIB)}
+    wheels = [write(tmp_path, "user", user), write(tmp_path, "lender", lender)]
+
+    alone = scan([named(wheels[0])])
+    together = scan([named(w) for w in wheels])
+
+    assert [f.judgement.verdict for f in alone if isinstance(f, Scanned)] == [Verdict.WARNING]
+    assert all(isinstance(f, Scanned) and f.judgement.verdict is Verdict.OK for f in together)
+
+
+@pytest.mark.parametrize("system", [System.LINUX, System.WINDOWS, System.OTHER])
+def test_native_files_for_a_system_without_rules_are_unknown(
+    system: System, tmp_path: Path
+) -> None:
+    target = Target(system=system, arch=Arch.X86_64, named=True)
+
+    native, pure = scan(
+        [named(write(tmp_path), (target,)), named(write(tmp_path, "pure", {}), (target,))]
+    )
+
+    assert isinstance(native, Scanned)
+    assert isinstance(pure, Scanned)
+    assert native.judgement.verdict_for(target) is Verdict.UNKNOWN
+    assert "are not judged yet" in native.judgement.findings[0].found[0]
+    assert pure.judgement.verdict is Verdict.OK
+
+
+def judged(*severities: Severity | Reason) -> list[Scanned]:
+    facts = wheel(thin(MODULE, Arch.ARM64))
+    findings = [
+        Finding(
+            reason=each if isinstance(each, Reason) else Reason.UNSIGNED,
+            severity=each if isinstance(each, Severity) else Severity.WARN,
+            path=MODULE,
+            target=mac(),
+        )
+        for each in severities
+    ]
+    return [
+        Scanned(judgement=Judgement(facts=facts, findings=(f,)), targets=(mac(),), sha256="")
+        for f in findings
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "failed", "code"),
+    [
+        ([], False, 0),
+        ([Severity.INFO, Severity.WARN], False, 0),
+        ([Severity.WARN, Severity.REFUSE], False, 40),
+        ([Severity.REFUSE, Reason.COULD_NOT_TELL], False, 40),
+        ([Reason.COULD_NOT_TELL, Severity.WARN], False, 41),
+        ([Severity.REFUSE], True, 40),
+        ([Reason.COULD_NOT_TELL], True, 2),
+        ([], True, 2),
+    ],
+    ids=str,
+)
+def test_the_exit_code_tells_the_worst(
+    found: list[Severity | Reason],
+    failed: bool,  # noqa: FBT001 - a column of the table
+    code: int,
+) -> None:
+    assert scanning.exit_code(judged(*found), failed=failed) == code
+
+
+def options(**more: object) -> optparse.Values:
+    empty: dict[str, object] = {
+        "platforms": None,
+        "python_version": None,
+        "implementation": None,
+        "abis": None,
+        "arch": [],
+    }
+    return optparse.Values(empty | more)
+
+
+@pytest.mark.parametrize(
+    ("more", "ids"),
+    [
+        ({}, ["macosx_11_0_arm64-cp310", "macosx_10_9_x86_64-cp310"]),
+        ({"platforms": ["macosx_14_0_arm64"]}, ["macosx_14_0_arm64-cp310"]),
+        ({"python_version": (3, 12)}, ["macosx_11_0_arm64-cp312", "macosx_10_9_x86_64-cp312"]),
+        ({"arch": ["arm64"]}, ["macosx_11_0_arm64-cp310"]),
+        (
+            {"platforms": ["macosx_14_0_arm64"], "arch": ["universal2"]},
+            ["macosx_14_0_arm64-cp310", "macosx_14_0_x86_64-cp310"],
+        ),
+        (
+            {"platforms": ["macosx_14_0_arm64"], "arch": ["x86_64"]},
+            ["macosx_14_0_x86_64-cp310"],
+        ),
+        ({"platforms": ["win_amd64"]}, ["windows_0_0_x86_64-cp310"]),
+    ],
+    ids=str,
+)
+def test_the_options_and_else_the_name_say_where_a_file_must_load(
+    more: dict[str, object], ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosts, "running_target", lambda: LINUX)
+    name = parse_wheel_name("demo-1.0-cp310-cp310-macosx_10_9_universal2.whl")
+
+    targets = scan_options.targets_of_file(options(**more), name)
+
+    assert [t.id for t in targets] == ids
+
+
+@pytest.mark.parametrize(
+    ("running", "more", "ids"),
+    [
+        (mac(), {}, ["macosx_14_0_arm64-cp312"]),
+        (mac(), {"python_version": (3, 10)}, ["macosx_14_0_arm64-cp310"]),
+        (LINUX, {"platforms": ["macosx_14_0_arm64"]}, ["macosx_14_0_arm64-cp312"]),
+        (LINUX, {}, ["macosx_12_0_arm64-cp310"]),
+        (LINUX, {"platforms": ["manylinux_2_17_x86_64"]}, ["linux_0_0_x86_64-cp312"]),
+    ],
+    ids=str,
+)
+def test_what_pip_chose_must_load_where_pip_chose_it_for(
+    running: Target, more: dict[str, object], ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosts, "running_target", lambda: replace(running, suffixes=CP312))
+    name = parse_wheel_name("demo-1.0-cp310-cp310-macosx_12_0_arm64.whl")
+
+    targets = scan_options.targets_of_requirement(options(**more), name)
+
+    assert [t.id for t in targets] == ids
