@@ -22,7 +22,8 @@ class WheelFacts:
     `platforms` are the platform tags that the name claims (`any`, or such as
     `macosx_11_0_arm64`). `problems` are the members that could not be looked at.
     `optional_modules` are the extension modules that the package can do without, as
-    paths without suffix below site-packages; looked for only where it matters.
+    paths without suffix below site-packages; None where that was not looked for, because
+    nothing is wrong with any.
     """
 
     filename: str
@@ -31,4 +32,4 @@ class WheelFacts:
     platforms: frozenset[str]
     binaries: tuple[Binary, ...] = ()
     problems: tuple[Problem, ...] = ()
-    optional_modules: frozenset[str] = frozenset()
+    optional_modules: frozenset[str] | None = None

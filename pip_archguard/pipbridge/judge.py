@@ -30,8 +30,7 @@ class Judge:
 
     def read(self, path: Path, filename: str) -> WheelFacts:
         """Return the facts of a wheel on disk, by the file name that pip chose it by."""
-        status = path.stat()
-        key = (path, status.st_ino, status.st_mtime_ns, status.st_size)
+        key = _content(path)
         if key not in self._facts:
             self._facts[key] = read_wheel(path, filename)
         return self._facts[key]
@@ -54,6 +53,7 @@ class Judge:
             built=built,
             companions=(*others, *self._installed.values()),
         )
+        self._facts[_content(path)] = judgement.facts
         return _without_what_is_here(judgement)
 
     def installed(
@@ -70,6 +70,8 @@ class Judge:
         )
         judgement = judge(facts, self._targets)
         modules = modules_at_fault(judgement.findings)
+        if not modules:
+            return judgement
         optional = optional_installed(root, files, modules)
         return judge(replace(facts, optional_modules=optional), self._targets)
 
@@ -92,6 +94,11 @@ class Judge:
             t for t in self._targets if any(p.endswith(f"_{t.arch}") for p in facts.platforms)
         )
         return named or self._targets
+
+
+def _content(path: Path) -> tuple[object, ...]:
+    status = path.stat()
+    return path, status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _without_what_is_here(judgement: Judgement) -> Judgement:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -140,7 +141,11 @@ def _judge(
     if not modules_at_fault(judgement.findings) <= found.at_fault:
         # The wheels beside it make more of its imports fail: their source counts now.
         judgement = judge_wheel(
-            wanted.path, facts, targets, companions=beside, strict_tags=strict_tags
+            wanted.path,
+            replace(facts, optional_modules=None),
+            targets,
+            companions=beside,
+            strict_tags=strict_tags,
         )
     if not facts.binaries and not facts.problems:
         return judgement

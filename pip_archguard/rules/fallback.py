@@ -30,9 +30,10 @@ def spare_optional(facts: WheelFacts, findings: Iterable[Finding]) -> tuple[Find
     that catches ImportError. A library that an optional extension may lack is what its
     `try` is there for: that is information.
     """
+    optional_modules = facts.optional_modules or ()
     spared = []
     for finding in findings:
-        optional = _fails(finding) and _module(finding) in facts.optional_modules
+        optional = _fails(finding) and _module(finding) in optional_modules
         if not optional:
             spared.append(finding)
         elif finding.reason in _LIBRARY_MISSING:

@@ -24,15 +24,15 @@ def judge_wheel(
 ) -> Judgement:
     """Judge facts as `rules.judge` does, and look for a fallback where an import would fail.
 
-    The Python source in the wheel at `path` is parsed only in that case.
+    The Python source in the wheel at `path` is parsed only in that case, and only if the
+    facts do not hold yet what it says; those of the judgement do then.
     """
     judgement = judge(facts, targets, built=built, companions=companions, strict_tags=strict_tags)
     modules = modules_at_fault(judgement.findings)
-    optional = optional_extensions(path, modules) if modules else frozenset()
-    if not optional:
+    if not modules or facts.optional_modules is not None:
         return judgement
     return judge(
-        replace(facts, optional_modules=optional),
+        replace(facts, optional_modules=optional_extensions(path, modules)),
         targets,
         built=built,
         companions=companions,
