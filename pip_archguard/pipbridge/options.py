@@ -32,16 +32,7 @@ def add_options(parser: optparse.OptionParser) -> None:
         help="What to do with a wheel that cannot load: fix (take another wheel, or build "
         "from source), fail (stop), warn (install it all the same), off [default: %default].",
     )
-    group.add_option(
-        "--arch",
-        dest="arch",
-        action="append",
-        metavar="arch",
-        choices=list(hosts.ARCH_CHOICES),
-        default=[],
-        help="What must be loadable: arm64, x86_64 or universal2 (both); repeatable "
-        "[default: what this Python runs as, or --platform].",
-    )
+    add_arch(group, "what this Python runs as, or --platform")
     group.add_option(
         "--arch-ignore",
         dest="arch_ignore",
@@ -51,6 +42,20 @@ def add_options(parser: optparse.OptionParser) -> None:
         help="Leave this package alone; repeatable, or names with commas between.",
     )
     parser.add_option_group(group)
+
+
+def add_arch(group: optparse.OptionGroup, default: str) -> None:
+    """Add `--arch`, with what stands in its place where it is not given."""
+    group.add_option(
+        "--arch",
+        dest="arch",
+        action="append",
+        metavar="arch",
+        choices=list(hosts.ARCH_CHOICES),
+        default=[],
+        help="What must be loadable: arm64, x86_64 or universal2 (both); repeatable "
+        f"[default: {default}].",
+    )
 
 
 def policy_of(options: optparse.Values) -> Policy:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pip_archguard import hosts
 from pip_archguard.model.scan import Form
 from pip_archguard.model.target import Target
-from pip_archguard.pipbridge.options import targets_of
+from pip_archguard.pipbridge.options import add_arch, targets_of
 from pip_archguard.wheels import WheelName
 
 
@@ -23,16 +23,7 @@ def add_scan_options(parser: optparse.OptionParser) -> None:
         default=Form.TABLE.value,
         help="How to print the result: table or json [default: %default].",
     )
-    group.add_option(
-        "--arch",
-        dest="arch",
-        action="append",
-        metavar="arch",
-        choices=list(hosts.ARCH_CHOICES),
-        default=[],
-        help="What must be loadable: arm64, x86_64 or universal2 (both); repeatable "
-        "[default: what this Mac runs, else what the wheel's name promises, or --platform].",
-    )
+    add_arch(group, "what this Mac runs, else what the wheel's name promises, or --platform")
     group.add_option(
         "--strict-tags",
         dest="strict_tags",
