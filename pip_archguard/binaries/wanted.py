@@ -88,4 +88,4 @@ def _is_library(file: Binary) -> bool:
 
 
 def _base(name: str) -> str:
-    return PurePosixPath(name).name
+    return PurePosixPath(name).name.lower()  # as file systems of Macs compare names

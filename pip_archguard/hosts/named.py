@@ -12,6 +12,8 @@ from pip_archguard.model.target import System, Target
 _MAC = re.compile(r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)")
 _LINUX = re.compile(r"(?:many|musl)?linux(?:\d{4}|1)?(?:_\d+_\d+)?_(?P<arch>\w+)")
 _WINDOWS = re.compile(r"win(?:_(?P<arch>\w+)|32)")
+_FIRST_FREE = 13
+_FIRST_STABLE_FREE = 15  # PEP 803
 _PYPY = re.compile(r"pypy(\d)(\d+)_pp(\d+)")
 
 
@@ -29,8 +31,10 @@ def named_targets(
     thin ones decide; `universal2` beside them only lets more wheels in.
     """
     python = python_tag(running, python_version, implementation)
+    named = bool(abis)
+    abis = abis or _threading(running, python)
     if not platforms:
-        if python == running.python and not abis:
+        if python == running.python and not named:
             return (running,)
         found: list[Target] = [running]
     else:
@@ -76,6 +80,16 @@ def python_tag(running: Target, version: tuple[int, ...] | None, implementation:
     return (implementation or name) + ("".join(map(str, version[:2])) if version else digits)
 
 
+def _threading(running: Target, python: str) -> tuple[str, ...]:
+    """Return the ABI that pip goes by where none is named: a free-threaded one takes its own.
+
+    (`packaging.tags`, `_cpython_abis`: from CPython 3.13 on, as the running one is built.)
+    """
+    free = any(re.search(r"\.cpython-\d+t-", suffix) for suffix in running.suffixes)
+    match = re.fullmatch(r"cp3(\d+)", python)
+    return (f"{python}t",) if free and match and int(match[1]) >= _FIRST_FREE else ()
+
+
 def suffixes_of(system: System, python: str, abis: Sequence[str]) -> tuple[str, ...]:
     """Return what the named Python imports on macOS (CPython `dynload_shlib.c`)."""
     if system is not System.MACOS:
@@ -83,8 +97,9 @@ def suffixes_of(system: System, python: str, abis: Sequence[str]) -> tuple[str, 
     for abi in (*abis, python):
         if pypy := _PYPY.fullmatch(abi):
             return (f".pypy{pypy[1]}{pypy[2]}-pp{pypy[3]}-darwin.so", ".so")
-        if re.fullmatch(r"cp\d{2,}t", abi):
-            return (f".cpython-{abi[2:]}-darwin.so", ".so")
+        if free := re.fullmatch(r"cp3(\d+)t", abi):
+            stable = [".abi3t.so"] if int(free[1]) >= _FIRST_STABLE_FREE else []
+            return (f".cpython-{abi[2:]}-darwin.so", *stable, ".so")
         if re.fullmatch(r"cp\d{2,}[a-z]*", abi):
             return (f".cpython-{abi[2:]}-darwin.so", ".abi3.so", ".so")
     return ()

@@ -65,7 +65,8 @@ class Finding:
     a few symbol names, a library's install name, or the words of the parser. `count` is
     how much there is of it where `found` is only a sample. `use` tells how a process
     comes to load the file: by `import`, because `needed_by` links it, or because Python
-    code probably opens it by ctypes.
+    code probably opens it by ctypes. `modules` are the extension modules whose import
+    loads it, by their paths.
     """
 
     reason: Reason
@@ -76,6 +77,7 @@ class Finding:
     count: int = 0
     use: Use = Use.IMPORTED
     needed_by: str = ""
+    modules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,11 +38,14 @@ def because(finding: Finding) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry
                 f"there, such as {tick(found[1])}"
             )
         case Reason.MISSING_LIBRARY:
-            return f"{path}{_use(finding)} needs {tick(found[0])}, which no wheel here brings along"
-        case Reason.UNDELOCATED:
             return (
-                f"{path}{_use(finding)} needs {tick(found[0])}, which no wheel brings along: "
-                "it must be on the machine"
+                f"{path}{_use(finding)} needs {tick(found[-1])}, which no wheel here brings along"
+            )
+        case Reason.UNDELOCATED:
+            place = f" at {tick(found[0])}" if found[0] != found[-1] else ""
+            return (
+                f"{path}{_use(finding)} needs {tick(found[-1])}, which no wheel here brings along: "
+                f"macOS looks for it on the machine{place}"
             )
         case Reason.MALFORMED if finding.severity is Severity.REFUSE:
             return f"macOS refuses {path}: {visible(found[0])}"

@@ -9,20 +9,23 @@ from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Reason, Severity, Use
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.rules.choice import chosen_slice
 from pip_archguard.rules.loading import Loading, load
-from pip_archguard.rules.names import is_module_name, is_test_data
+from pip_archguard.rules.names import is_module_name
 
 ANY = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A wheel, the target that shall load it, and what that would load."""
+    """A wheel, the target that shall load it, and what that would load.
+
+    `own` are the paths of the wheel's native files, which those of a companion may equal.
+    """
 
     facts: WheelFacts
     target: Target
     loading: Loading
+    own: frozenset[str]
 
     @property
     def is_platform_wheel(self) -> bool:
@@ -34,24 +37,25 @@ class Case:
 
         Material of tests is left out, unless something links it.
         """
-        linked = {i.binary.path for i in self.loading.images if i.loader is not None}
         for binary in self.loading.libraries:
-            piece = chosen_slice(binary, self.target)
-            if piece is not None and (binary.path in linked or not is_test_data(binary.path)):
-                yield binary, piece
+            image = self.loading.images.get(binary.path)
+            if image is not None:
+                yield binary, image.piece
+
+    def owns(self, path: str) -> bool:
+        """Whether a file is one of the wheel itself, not of one installed with it."""
+        return path in self.own
 
     def finding(
-        self,
-        reason: Reason,
-        severity: Severity,
-        path: str,
-        *found: str,
-        count: int = 0,
-        use: Use | None = None,
-        needed_by: str = "",
+        self, reason: Reason, severity: Severity, path: str, *found: str, count: int = 0
     ) -> Finding:
-        """Return a finding about one file; how that is loaded is told by its name."""
-        named = Use.IMPORTED if is_module_name(path) else Use.OPENED
+        """Return a finding about one file, with how that comes to be loaded."""
+        modules = self.loading.modules_of(path)
+        others = tuple(module for module in modules if module != path)
+        if others and path not in modules:
+            use = Use.LINKED
+        else:
+            use = Use.IMPORTED if is_module_name(path) else Use.OPENED
         return Finding(
             reason=reason,
             severity=severity,
@@ -59,8 +63,9 @@ class Case:
             target=self.target,
             found=found,
             count=count,
-            use=use or named,
-            needed_by=needed_by,
+            use=use,
+            needed_by=others[0] if use is Use.LINKED else "",
+            modules=modules,
         )
 
 
@@ -70,4 +75,9 @@ Check = Callable[[Case], Iterator[Finding]]
 
 def case_of(facts: WheelFacts, target: Target, companions: Sequence[WheelFacts] = ()) -> Case:
     """Return the case of a wheel that is installed together with others."""
-    return Case(facts=facts, target=target, loading=load(facts, target, companions))
+    return Case(
+        facts=facts,
+        target=target,
+        loading=load(facts, target, companions),
+        own=frozenset(b.path for b in facts.binaries),
+    )

@@ -4,34 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pip_archguard.model.verdict import Finding, Reason, Severity, Use
+from pip_archguard.model.verdict import Finding, Reason, Severity
 from pip_archguard.rules.case import Case
-from pip_archguard.rules.linking import Outcome
-from pip_archguard.rules.names import is_test_data
+from pip_archguard.rules.linking import MOST_PLACES, Outcome
+
+_BEYOND = (Outcome.OUTSIDE, Outcome.NOWHERE)
+_TOO_MANY = f"its libraries are looked for in more than {MOST_PLACES} places"
 
 
 def check_dependencies(case: Case) -> Iterator[Finding]:
-    """Warn of a dependency that neither the wheel nor those installed with it hold.
+    """Tell of a dependency that neither the wheel nor those installed with it hold.
 
     An absolute path, or one that LC_RPATH leads to, such as Homebrew's, is that of the
     machine the wheel was built on, and may be there on this one too (`undelocated`).
-    Any other may yet be loaded by Python code before it is asked for.
+    Any other may yet be loaded by Python code before it is asked for. So both are
+    warnings; and where no module links the file, and the wheel has other libraries that
+    load whole, it is one of many plug-ins (Qt's for databases) and no more than
+    information.
     """
-    own = {b.path for b in case.facts.binaries}
-    told: set[tuple[str, str]] = set()
-    for need in case.loading.needs:
-        path, link = need.image.binary.path, need.link
-        if link.outcome not in (Outcome.OUTSIDE, Outcome.NOWHERE) or path not in own:
-            continue
-        if (path, link.install_name) in told or is_test_data(path):
-            continue
-        told.add((path, link.install_name))
-        outside = link.outcome is Outcome.OUTSIDE
+    beyond = {
+        (need.image.binary.path, need.link.install_name): need.link
+        for need in case.loading.needs
+        if need.link.outcome in _BEYOND and case.owns(need.image.binary.path)
+    }
+    lacking = {path for path, _ in beyond}
+    whole = any(binary.path not in lacking for binary, _ in case.loadable())
+    for (path, install_name), link in beyond.items():
+        plug_in = whole and not case.loading.modules_of(path) and _is_library(case, path)
         yield case.finding(
-            Reason.UNDELOCATED if outside else Reason.MISSING_LIBRARY,
-            Severity.WARN,
+            Reason.UNDELOCATED if link.outside else Reason.MISSING_LIBRARY,
+            Severity.INFO if plug_in else Severity.WARN,
             path,
-            link.outside or link.install_name,
-            use=None if need.image.loader is None else Use.LINKED,
-            needed_by="" if need.image.loader is None else need.image.root.path,
+            link.outside or install_name,
+            install_name,
         )
+    if not case.loading.complete:
+        yield case.finding(Reason.COULD_NOT_TELL, Severity.WARN, case.facts.filename, _TOO_MANY)
+
+
+def _is_library(case: Case, path: str) -> bool:
+    return any(binary.path == path for binary in case.loading.libraries)

@@ -17,9 +17,7 @@ _LIBRARY_MISSING = (Reason.UNDELOCATED, Reason.MISSING_LIBRARY)
 def modules_at_fault(findings: Iterable[Finding]) -> frozenset[str]:
     """Return the extension modules, as paths without suffix, whose import would fail."""
     return frozenset(
-        module
-        for finding in findings
-        if _fails(finding) and (module := _module(finding)) is not None
+        module for finding in findings if _fails(finding) for module in _modules(finding)
     )
 
 
@@ -33,7 +31,8 @@ def spare_optional(facts: WheelFacts, findings: Iterable[Finding]) -> tuple[Find
     optional_modules = facts.optional_modules or ()
     spared = []
     for finding in findings:
-        optional = _fails(finding) and _module(finding) in optional_modules
+        modules = _modules(finding) if _fails(finding) else ()
+        optional = modules and all(module in optional_modules for module in modules)
         if not optional:
             spared.append(finding)
         elif finding.reason in _LIBRARY_MISSING:
@@ -55,6 +54,8 @@ def _fails(finding: Finding) -> bool:
     return refused or finding.reason in _LIBRARY_MISSING
 
 
-def _module(finding: Finding) -> str | None:
-    module = module_of(finding.needed_by or finding.path, finding.target)
-    return None if module is None else module_path(module)
+def _modules(finding: Finding) -> tuple[str, ...]:
+    """Return the modules that fail with the file: those that link it, and itself if it is one."""
+    paths = finding.modules or (finding.path,)
+    named = (module_of(path, finding.target) for path in paths)
+    return tuple(module_path(module) for module in named if module is not None)

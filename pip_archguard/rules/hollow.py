@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from pip_archguard.model.binary import MANY_LOOKUPS, Binary, Slice
 from pip_archguard.model.verdict import Finding, Reason, Severity
 from pip_archguard.rules.case import Case
-from pip_archguard.rules.choice import chosen_slice
-from pip_archguard.rules.linking import Image, Outcome
-from pip_archguard.rules.names import module_of
+from pip_archguard.rules.loading import Need
 
 SAMPLE = 3
 """How many symbol names a finding carries."""
 
-# Clang calls per-register helpers of the Objective-C runtime (`_objc_retain_x19`) on
-# arm64 alone, so an asymmetry in these names says nothing.
-_PER_ARCH_RUNTIME = "_objc_"
+# Names of Apple's frameworks and of the Objective-C and C++ runtimes: the system has them,
+# and a process that links one framework has the others which that one links. So pyobjc's
+# Quartz, Kivy and pygame leave up to 28 of them open, and setproctitle those of
+# CoreFoundation, which Python itself links. Some are called on one architecture alone
+# (`_objc_retain_x19`), so an asymmetry says nothing either.
+_SYSTEM = (
+    *("_objc_", "__objc_", "___objc_", "_OBJC_", "___CFConstant", "_NS", "_CF", "_kCF"),
+    *("_CG", "_kCG", "_CM", "_kCM", "_CV", "_kCV", "_CPS", "_Audio", "_kAudio", "_FS"),
+    *("___cxa_", "___gxx_", "__Zn", "__Zd", "__ZSt", "__ZNSt3__1", "__ZNKSt3__1"),
+)
 
 
 def check_hollow(case: Case) -> Iterator[Finding]:
@@ -30,56 +36,78 @@ def check_hollow(case: Case) -> Iterator[Finding]:
     sibling to compare with.
     """
     explained = _exported(case)
-    images = {i.binary.path: i for i in case.loading.images}
     for binary, taken in case.loadable():
         missing = _unexplained(taken, explained)
         siblings = [
-            _unexplained(s, explained)
+            frozenset(_unexplained(s, explained)) | _from_elsewhere(s, case)
             for s in binary.slices
-            if s is not taken and s.flat_lookups is not None
+            if s is not taken and s.flat_lookups is not None and s.two_level
         ]
-        fewest = min(siblings, key=len) if siblings else None
-        if fewest is not None and len(missing) > len(fewest):
-            missing = tuple(name for name in missing if name not in fewest)
-        elif not _is_hollow_alone(case, images[binary.path], missing):
-            continue
-        yield case.finding(
-            Reason.HOLLOW_SLICE,
-            Severity.REFUSE,
-            binary.path,
-            *missing[:SAMPLE],
-            count=len(missing),
-        )
+        proof: tuple[str, ...] = ()
+        if siblings and taken.two_level:
+            fewest = min(siblings, key=len)
+            proof = tuple(name for name in missing if name not in fewest)
+            if len(missing) <= len(fewest):
+                proof = ()
+        if not proof and _is_hollow_alone(case, binary, missing, two_level=taken.two_level):
+            proof = missing
+        if proof:
+            yield case.finding(
+                Reason.HOLLOW_SLICE,
+                Severity.REFUSE,
+                binary.path,
+                *proof[:SAMPLE],
+                count=len(proof),
+            )
 
 
 def _exported(case: Case) -> frozenset[str]:
     """Return the names that libraries of the wheel offer to a process of the target."""
-    taken = (chosen_slice(b, case.target) for b in case.loading.libraries)
-    return frozenset(name for s in taken if s is not None for name in s.exports or ())
+    return frozenset(name for _, piece in case.loadable() for name in piece.exports or ())
 
 
 def _unexplained(piece: Slice, explained: frozenset[str]) -> tuple[str, ...]:
     return tuple(
         name
         for name in piece.flat_lookups or ()
-        if name not in explained and not name.startswith(_PER_ARCH_RUNTIME)
+        if name not in explained and not name.startswith(_SYSTEM)
     )
 
 
-def _is_hollow_alone(case: Case, image: Image, missing: tuple[str, ...]) -> bool:
+def _from_elsewhere(piece: Slice, case: Case) -> frozenset[str]:
+    """Return the names that a slice takes from libraries beyond the wheel.
+
+    netgen-mesher's arm64 slice does so where its x86_64 slice looks the names up flat:
+    its Python code loads these libraries, which are another wheel's, beforehand.
+    """
+    own = {PurePosixPath(path).name for path in case.own}
+    return frozenset(
+        taken.symbol
+        for taken in piece.imports or ()
+        if PurePosixPath(taken.library).name not in own
+    )
+
+
+def _is_hollow_alone(
+    case: Case, binary: Binary, missing: tuple[str, ...], *, two_level: bool
+) -> bool:
     """Whether a file without a better sibling leaves too much open to be sound.
 
     Only files that `import` reaches count: what else looks names up may be opened by a
-    program that has them. So may the names be in a library beyond the wheel. A file
-    linked with `-flat_namespace` looks everything up so, the system's names too.
+    program that has them. So may the names be in a library beyond the wheel, or in one
+    whose exports were not read. A file linked with `-flat_namespace` looks everything
+    up so, the system's names too.
     """
-    if len(missing) < MANY_LOOKUPS or not image.piece.two_level:
+    reach = case.loading.reach.get(binary.path, 0)
+    if len(missing) < MANY_LOOKUPS or not two_level or not reach:
         return False
-    open_ends = (Outcome.OUTSIDE, Outcome.NOWHERE)
-    if any(n.link.outcome in open_ends and n.image.root == image.root for n in case.loading.needs):
+    if any(s.exports is None for b, s in case.loadable() if b.path != binary.path):
         return False
-    return _is_imported(image.root, case)
+    return not any(
+        _leads_beyond(need, case) and case.loading.reach.get(need.image.binary.path, 0) & reach
+        for need in case.loading.needs
+    )
 
 
-def _is_imported(root: Binary, case: Case) -> bool:
-    return module_of(root.path, case.target) is not None
+def _leads_beyond(need: Need, case: Case) -> bool:
+    return need.link.binary is None or not case.owns(need.link.binary.path)

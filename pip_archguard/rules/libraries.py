@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.naming import archs_named
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Reason, Severity, Use
+from pip_archguard.model.verdict import Finding, Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import PLATFORM_NAMES, arch_names, chosen_slice, is_for_macos
 from pip_archguard.rules.linking import Outcome
@@ -24,37 +24,36 @@ def check_libraries(case: Case) -> Iterator[Finding]:
     architecture beside this one; in an `any` wheel, which may carry libraries for many
     machines, only when every library for a Mac lacks the architecture.
     """
-    linked = dict(_unfit_dependencies(case))
-    for path, needed_by in linked.items():
-        binary = next(b for b in case.facts.binaries if b.path == path)
-        yield _refusal(case, binary, needed_by)
+    linked = dict.fromkeys(_unfit_dependencies(case))
+    for binary in case.facts.binaries:
+        if binary.path in linked and binary.problem is None:
+            yield _refusal(case, binary)
     libraries = case.loading.libraries
     if not case.is_platform_wheel:
         libraries = tuple(b for b in libraries if any(is_for_macos(s) for s in b.slices))
-    loads = [PurePosixPath(b.path) for b in libraries if chosen_slice(b, case.target)]
-    if loads and not case.is_platform_wheel:
+    twins = _Twins(b.path for b in libraries if chosen_slice(b, case.target))
+    if twins.any and not case.is_platform_wheel:
         return
-    by_role: defaultdict[str, list[PurePosixPath]] = defaultdict(list)
-    for found in loads:
-        by_role[role(str(found))].append(found)
     for binary in libraries:
         if binary.path in linked or binary.path in case.loading.elsewhere:
             continue
-        if chosen_slice(binary, case.target) is not None:
+        if chosen_slice(binary, case.target) is not None or twins.has_one_of(binary.path):
             continue
-        if _is_for_another_machine(binary, case.target) or _has_twin(binary, by_role):
-            continue
-        if not (loads and is_test_data(binary.path)):
-            yield _refusal(case, binary)
+        if not case.is_platform_wheel or twins.any:
+            if _is_for_another_machine(binary, case.target):
+                continue
+            if twins.any and is_test_data(binary.path):
+                continue
+        yield _refusal(case, binary)
 
 
-def _unfit_dependencies(case: Case) -> Iterator[tuple[str, str]]:
-    """Yield the wheel's own libraries that loaded files link, and what they are needed by."""
-    own = {b.path for b in case.facts.binaries}
+def _unfit_dependencies(case: Case) -> Iterator[str]:
+    """Yield the wheel's own libraries that loaded files link for certain."""
     for need in case.loading.needs:
-        unfit = need.link.outcome is Outcome.UNFIT
-        if unfit and need.link.binary is not None and need.link.binary.path in own:
-            yield need.link.binary.path, need.image.root.path
+        binary = need.link.binary
+        certain = need.link.outcome is Outcome.UNFIT and need.link.exact
+        if certain and binary is not None and case.owns(binary.path):
+            yield binary.path
 
 
 def _is_for_another_machine(library: Binary, target: Target) -> bool:
@@ -68,26 +67,35 @@ def _is_for_another_machine(library: Binary, target: Target) -> bool:
     return foreign and not library.named_in_source and not is_tagged(library.path)
 
 
-def _has_twin(library: Binary, by_role: Mapping[str, Sequence[PurePosixPath]]) -> bool:
-    """Whether a library that does load stands beside this one for another architecture.
+class _Twins:
+    """The libraries that load, to be found by one that stands for another architecture.
 
     Either path must name an architecture, or they must lie in sibling folders. A
     module's name is fixed, so no other file stands in for an extension: neither for a
     tagged one nor, without an architecture in its path, for a bare `.so`.
     """
-    if is_tagged(library.path):
-        return False
-    path = PurePosixPath(library.path)
-    own = archs_named(library.path)
-    return any(
-        own
-        or archs_named(str(other))
-        or (path.suffix != ".so" and path.parents[1:2] == other.parents[1:2])
-        for other in by_role.get(role(library.path), ())
-    )
+
+    def __init__(self, loading: Iterable[str]) -> None:
+        self.any = False
+        self._places: defaultdict[str, set[PurePosixPath]] = defaultdict(set)
+        self._named: set[str] = set()
+        for path in loading:
+            self.any = True
+            self._places[role(path)].update(PurePosixPath(path).parents[1:2])
+            if archs_named(path):
+                self._named.add(role(path))
+
+    def has_one_of(self, lacking: str) -> bool:
+        """Whether such a library stands beside this one, which does not load."""
+        name, path = role(lacking), PurePosixPath(lacking)
+        if name not in self._places or is_tagged(lacking):
+            return False
+        if name in self._named or archs_named(lacking):
+            return True
+        return path.suffix != ".so" and not self._places[name].isdisjoint(path.parents[1:2])
 
 
-def _refusal(case: Case, binary: Binary, needed_by: str = "") -> Finding:
+def _refusal(case: Case, binary: Binary) -> Finding:
     if all(is_for_macos(s) for s in binary.slices):
         reason, found = Reason.WRONG_ARCHITECTURE, arch_names(binary)
     else:
@@ -95,5 +103,4 @@ def _refusal(case: Case, binary: Binary, needed_by: str = "") -> Finding:
             PLATFORM_NAMES.get(s.platform or 1, f"platform {s.platform}") for s in binary.slices
         )
         reason, found = Reason.WRONG_PLATFORM, tuple(dict.fromkeys(names))
-    use = Use.LINKED if needed_by else None
-    return case.finding(reason, Severity.REFUSE, binary.path, *found, use=use, needed_by=needed_by)
+    return case.finding(reason, Severity.REFUSE, binary.path, *found)

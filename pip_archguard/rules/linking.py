@@ -16,6 +16,9 @@ _SYSTEM = ("/usr/lib/", "/System/")
 _LOADER_PATH, _EXECUTABLE_PATH, _RPATH = "@loader_path/", "@executable_path/", "@rpath/"
 _BIN = PurePosixPath("bin")
 
+MOST_PLACES = 50_000
+"""Places looked at for one wheel; vtk 9.7.2, the most known, takes 8,000."""
+
 
 class Outcome(Enum):
     """What the search for a dependency comes to."""
@@ -29,26 +32,27 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A dependency and the file it comes to; `outside` is a path beyond any wheel."""
+    """A dependency and the file it comes to.
+
+    `exact` if that lies where dyld looks, rather than elsewhere under the same name;
+    `outside` is the first path beyond any wheel at which dyld looks.
+    """
 
     outcome: Outcome
     install_name: str
     binary: Binary | None = None
+    exact: bool = True
     outside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A file that a process has loaded, with the files by which it came to be loaded."""
+    """A file that a process has loaded, and the one for whose sake it was loaded first."""
 
     binary: Binary
     piece: Slice
+    root: Binary
     loader: Image | None = None
-
-    @property
-    def root(self) -> Binary:
-        """The extension or library that was asked for first."""
-        return self.binary if self.loader is None else self.loader.root
 
     def chain(self) -> Iterator[Image]:
         """Yield this image, its loader, and so on: whose LC_RPATHs dyld searches."""
@@ -58,39 +62,78 @@ class Image:
             image = image.loader
 
 
-def resolve(install_name: str, image: Image, site: Site, target: Target) -> Link:
-    """Search for a dependency of an image as dyld does, among the files of the site.
+class Search:
+    """The searches of one target for dependencies, among the files of a site.
 
-    A path that leads nowhere may still be met by a library of that name which is loaded
-    already (dyld compares install names before it opens files), and packages do load
-    such libraries themselves: so a file of that name anywhere in the site will do.
+    `exhausted` once they have taken more steps than any sound wheel asks for.
     """
-    if install_name.startswith(_SYSTEM):
-        return Link(outcome=Outcome.SYSTEM, install_name=install_name)
-    places = tuple(_places(install_name, image))
-    exact = [b for place in places if place[0] != "/" and (b := site.at(place)) is not None]
-    found = exact + [b for b in site.named(PurePosixPath(install_name).name) if b not in exact]
-    for binary in found:
-        if chosen_slice(binary, target) is not None:
-            return Link(outcome=Outcome.FOUND, install_name=install_name, binary=binary)
-    if found:
-        return Link(outcome=Outcome.UNFIT, install_name=install_name, binary=found[0])
-    outside = [place for place in places if place[0] == "/"]
-    if any(place.startswith(_SYSTEM) for place in outside):
-        return Link(outcome=Outcome.SYSTEM, install_name=install_name)
-    if outside:
-        return Link(outcome=Outcome.OUTSIDE, install_name=install_name, outside=outside[0])
-    return Link(outcome=Outcome.NOWHERE, install_name=install_name)
 
+    def __init__(self, site: Site, target: Target) -> None:
+        self.exhausted = False
+        self._site = site
+        self._target = target
+        self._left = MOST_PLACES
 
-def _places(name: str, image: Image) -> Iterator[str]:
-    """Yield the paths at which dyld looks: below the prefix, or absolute."""
-    if not name.startswith(_RPATH):
-        yield from _expanded(name, image)
-        return
-    for loader in image.chain():
-        for rpath in loader.piece.rpaths:
-            yield from _expanded(f"{rpath}/{name.removeprefix(_RPATH)}", loader)
+    def resolve(self, install_name: str, image: Image) -> Link:
+        """Search for a dependency of an image as dyld does.
+
+        A path that leads nowhere may still be met by a library of that name which is
+        loaded already (dyld compares install names before it opens files), and packages
+        do load such libraries themselves: so one of that name anywhere will do.
+        """
+        if install_name.startswith(_SYSTEM):
+            return Link(outcome=Outcome.SYSTEM, install_name=install_name)
+        unfit: list[Link] = []
+        outside = ""
+        for place in self._places(install_name, image):
+            if place.startswith("/"):
+                outside = outside or place
+                if place.startswith(_SYSTEM):
+                    return Link(outcome=Outcome.SYSTEM, install_name=install_name)
+            elif (binary := self._site.at(place)) is not None:
+                link = self._link(install_name, binary, exact=True)
+                if link.outcome is Outcome.FOUND:
+                    return link
+                unfit.append(link)
+        for binary in self._site.named(PurePosixPath(install_name).name):
+            if not self._may_go_on():
+                break
+            link = self._link(install_name, binary, exact=False)
+            if link.outcome is Outcome.FOUND:
+                return link
+            unfit.append(link)
+        if unfit:
+            return unfit[0]
+        outcome = Outcome.OUTSIDE if outside else Outcome.NOWHERE
+        return Link(outcome=outcome, install_name=install_name, outside=outside)
+
+    def _link(self, install_name: str, binary: Binary, *, exact: bool) -> Link:
+        fits = chosen_slice(binary, self._target) is not None
+        return Link(
+            outcome=Outcome.FOUND if fits else Outcome.UNFIT,
+            install_name=install_name,
+            binary=binary,
+            exact=exact,
+        )
+
+    def _places(self, name: str, image: Image) -> Iterator[str]:
+        """Yield the paths at which dyld looks: below the prefix, or absolute."""
+        if not name.startswith(_RPATH):
+            yield from _expanded(name, image)
+            return
+        for loader in image.chain():
+            for rpath in loader.piece.rpaths:
+                if not self._may_go_on():
+                    return
+                yield from _expanded(f"{rpath}/{name.removeprefix(_RPATH)}", loader)
+            if not self._may_go_on():
+                return
+
+    def _may_go_on(self) -> bool:
+        """Count a step, and say whether there is one left to take."""
+        self._left -= 1
+        self.exhausted = self._left < 0
+        return not self.exhausted
 
 
 def _expanded(name: str, image: Image) -> Iterator[str]:

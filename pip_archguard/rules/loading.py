@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pip_archguard.model.binary import Binary, Slice
+from pip_archguard.model.binary import Binary, Dependency, Slice
 from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.choice import chosen_slice, is_library, is_program
-from pip_archguard.rules.linking import Image, Link, Outcome, resolve
-from pip_archguard.rules.names import is_for_other_python, module_of
-from pip_archguard.rules.site import Site, site_of
+from pip_archguard.rules.linking import Image, Link, Outcome, Search
+from pip_archguard.rules.names import is_for_other_python, is_test_data, module_of
+from pip_archguard.rules.site import site_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,66 +29,112 @@ class Loading:
 
     `libraries` are those that this target's Python or its dyld could be asked for;
     `images` those of them that load, the programs that run, and the libraries that both
-    bring along; `needs` the dependencies of these; `elsewhere` the paths of libraries
-    that only slices link which this process never takes.
+    bring along, by path; `needs` the dependencies of these; `modules` the paths of the
+    extension modules that load, `reach` which of them, bit by bit, need a file;
+    `elsewhere` the paths of libraries that only slices link which this process never
+    takes, or that may be missing. `complete` unless the searches were broken off.
     """
 
     libraries: tuple[Binary, ...]
-    images: tuple[Image, ...]
+    images: Mapping[str, Image]
     needs: tuple[Need, ...]
+    modules: tuple[str, ...]
+    reach: Mapping[str, int]
     elsewhere: frozenset[str]
+    complete: bool
+
+    def modules_of(self, path: str) -> tuple[str, ...]:
+        """Return the modules whose import loads a file, or asks for it."""
+        bits = self.reach.get(path, 0)
+        return tuple(name for at, name in enumerate(self.modules) if bits >> at & 1)
 
 
 def load(facts: WheelFacts, target: Target, companions: Iterable[WheelFacts] = ()) -> Loading:
     """Follow every library of the wheel that loads, as dyld would, to what it links.
 
     The files of `companions`, wheels that are installed with it, are there to be found.
+    Material of tests is followed only where something else links it.
     """
-    site = site_of((facts, *companions))
     libraries = tuple(
         b
         for b in facts.binaries
         if is_library(b) and b.problem is None and not is_for_other_python(b.path, target)
     )
+    search = Search(site_of((facts, *companions)), target)
     images: dict[str, Image] = {}
     needs: list[Need] = []
+    weak: set[str] = set()
+    named = {b.path for b in libraries if module_of(b.path, target) is not None}
     # What a module needs is said of it, not of a library beside it.
-    modules_first = sorted(libraries, key=lambda b: module_of(b.path, target) is None)
-    for binary in (*modules_first, *filter(is_program, facts.binaries)):
-        needs += _follow(binary, site, target, images)
+    modules_first = sorted(libraries, key=lambda b: b.path not in named)
+    for root in (*modules_first, *filter(is_program, facts.binaries)):
+        if is_test_data(root.path):
+            continue
+        for image, dependency, link in _follow(root, target, search, images):
+            if not dependency.weak:
+                needs.append(Need(image=image, link=link))
+            elif link.outcome is Outcome.UNFIT and link.binary is not None:
+                weak.add(link.binary.path)
+    modules = tuple(path for path in images if path in named)
+    elsewhere = weak.union(_elsewhere(images.values(), search))
+    elsewhere -= {n.link.binary.path for n in needs if n.link.binary is not None}
     return Loading(
         libraries=libraries,
-        images=tuple(images.values()),
+        images=images,
         needs=tuple(needs),
-        elsewhere=frozenset(_elsewhere(images.values(), site, target)),
+        modules=modules,
+        reach=_reach(modules, needs),
+        elsewhere=frozenset(elsewhere),
+        complete=not search.exhausted,
     )
 
 
-def _follow(root: Binary, site: Site, target: Target, images: dict[str, Image]) -> Iterator[Need]:
+def _follow(
+    root: Binary, target: Target, search: Search, images: dict[str, Image]
+) -> Iterator[tuple[Image, Dependency, Link]]:
+    """Load a file and all that it links and that is not there yet; yield each dependency."""
     piece = chosen_slice(root, target)
-    waiting = [] if piece is None else [Image(binary=root, piece=piece)]
+    waiting = [] if piece is None else [Image(binary=root, piece=piece, root=root)]
     while waiting:
         image = waiting.pop()
         if image.binary.path in images:
             continue
         images[image.binary.path] = image
         for dependency in image.piece.dependencies:
-            link = resolve(dependency.install_name, image, site, target)
+            link = search.resolve(dependency.install_name, image)
             taken = chosen_slice(link.binary, target) if link.binary else None
-            if link.outcome is Outcome.FOUND and link.binary and taken:
-                waiting.append(Image(binary=link.binary, piece=taken, loader=image))
-            if not dependency.weak and link.outcome is not Outcome.SYSTEM:
-                yield Need(image=image, link=link)
+            if link.binary is not None and taken is not None:
+                waiting.append(Image(binary=link.binary, piece=taken, root=root, loader=image))
+            if link.outcome is not Outcome.SYSTEM:
+                yield image, dependency, link
 
 
-def _elsewhere(images: Iterable[Image], site: Site, target: Target) -> Iterator[str]:
+def _reach(modules: Sequence[str], needs: Iterable[Need]) -> dict[str, int]:
+    """Return, by the path of each file, the modules it is loaded for: a bit for each."""
+    links: defaultdict[str, set[str]] = defaultdict(set)
+    for need in needs:
+        if need.link.binary is not None:
+            links[need.image.binary.path].add(need.link.binary.path)
+    reach = {path: 1 << at for at, path in enumerate(modules)}
+    waiting = list(modules)
+    while waiting:
+        path = waiting.pop()
+        for linked in links.get(path, ()):
+            bits = reach.get(linked, 0) | reach[path]
+            if bits != reach.get(linked):
+                reach[linked] = bits
+                waiting.append(linked)
+    return reach
+
+
+def _elsewhere(images: Iterable[Image], search: Search) -> Iterator[str]:
     """Yield the libraries that untaken slices of loaded files link, and what these link.
 
     numpy 1.21.3 universal2 is made so: each slice links thin libraries of its own. What
     only a program links is not among them, for Python code may well open that, too.
     """
     waiting = [
-        Image(binary=image.binary, piece=piece)
+        Image(binary=image.binary, piece=piece, root=image.binary)
         for image in images
         for piece in image.binary.slices
         if piece is not image.piece
@@ -96,11 +143,13 @@ def _elsewhere(images: Iterable[Image], site: Site, target: Target) -> Iterator[
     while waiting:
         image = waiting.pop()
         for dependency in image.piece.dependencies:
-            link = resolve(dependency.install_name, image, site, target)
+            link = search.resolve(dependency.install_name, image)
             if link.outcome is not Outcome.UNFIT or link.binary is None:
                 continue
             yield link.binary.path
             for piece in link.binary.slices:
                 if (link.binary.path, piece) not in seen:
                     seen.add((link.binary.path, piece))
-                    waiting.append(Image(binary=link.binary, piece=piece, loader=image))
+                    waiting.append(
+                        Image(binary=link.binary, piece=piece, root=image.root, loader=image)
+                    )

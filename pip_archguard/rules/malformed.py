@@ -19,11 +19,13 @@ def check_malformed(case: Case) -> Iterator[Finding]:
 
     Under a name that nothing would load, a broken file is no more than information.
     """
+    linked = {n.link.binary.path for n in case.loading.needs if n.link.binary is not None}
     for binary in _in_question(case):
         if binary.malformed:
+            loaded = binary.path in linked or _may_be_loaded(binary, case)
             yield case.finding(
                 Reason.MALFORMED,
-                Severity.REFUSE if _may_be_loaded(binary, case) else Severity.INFO,
+                Severity.REFUSE if loaded else Severity.INFO,
                 binary.path,
                 binary.problem or "",
             )

@@ -11,7 +11,8 @@ from pip_archguard.model.target import Target
 # PEP 3149 and its PyPy and GraalPy kin: `x.cpython-312-darwin.so`, `x.pypy310-pp73-darwin.so`.
 _TAGGED = re.compile(r"\.(?:cpython|pypy|graalpy)-?\d[^.]*\.(?:so|pyd)$")
 
-_SOME_SUFFIXES = (".abi3.so", ".so")
+_STABLE = (".abi3.so", ".abi3t.so")  # PEP 384, and PEP 803 for free-threaded Pythons
+_SOME_SUFFIXES = (*_STABLE, ".so")
 
 
 def module_of(path: str, target: Target) -> str | None:
@@ -29,7 +30,7 @@ def module_of(path: str, target: Target) -> str | None:
 
 def is_tagged(path: str) -> bool:
     """Whether the name says for which Python the file is an extension module."""
-    return _TAGGED.search(path) is not None or path.endswith(".abi3.so")
+    return _TAGGED.search(path) is not None or path.endswith(_STABLE)
 
 
 def is_module_name(path: str) -> bool:
@@ -43,9 +44,9 @@ def is_module_name(path: str) -> bool:
 
 def is_for_other_python(path: str, target: Target) -> bool:
     """Whether the name is that of an extension module for a Python other than the target's."""
-    if not target.suffixes or _TAGGED.search(path) is None:
+    if not target.suffixes or not is_tagged(path):
         return False
-    return not any(path.endswith(s) for s in target.suffixes if _TAGGED.search("x" + s))
+    return not any(path.endswith(suffix) for suffix in target.suffixes if is_tagged("x" + suffix))
 
 
 def is_test_data(path: str) -> bool:

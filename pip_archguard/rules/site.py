@@ -11,6 +11,7 @@ from posixpath import normpath
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.rules.choice import is_library
 
 SITE_PACKAGES = "lib/python/site-packages"
 """Stands for `lib/python3.12/site-packages`: as deep, which is what `..` counts."""
@@ -41,7 +42,7 @@ class Site:
         return self.files.get(normpath(place).lower())
 
     def named(self, name: str) -> tuple[Binary, ...]:
-        """Return the files of this base name, wherever they lie."""
+        """Return the libraries of this base name, wherever they lie."""
         return tuple(self.files[place] for place in self.by_name.get(name.lower(), ()))
 
 
@@ -68,5 +69,6 @@ def site_of(wheels: Iterable[WheelFacts]) -> Site:
             place = normpath(place_of(binary.path)).lower()
             if place not in files:
                 files[place] = binary
-                names[PurePosixPath(place).name].append(place)
+                if is_library(binary):
+                    names[PurePosixPath(place).name].append(place)
     return Site(files=files, by_name={name: tuple(places) for name, places in names.items()})

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pip_archguard.model.binary import Binary, Slice
+from pip_archguard.model.binary import Slice
 from pip_archguard.model.verdict import Finding, Reason, Severity
 from pip_archguard.rules.case import Case
-from pip_archguard.rules.choice import chosen_slice
 from pip_archguard.rules.hollow import SAMPLE
-from pip_archguard.rules.linking import Image, Link, Outcome
+from pip_archguard.rules.linking import Link, Outcome
 from pip_archguard.rules.names import module_of
 
 
@@ -36,15 +35,15 @@ def check_imports(case: Case) -> Iterator[Finding]:
     dyld ends with "Symbol not found … expected in", for Python opens extension modules
     with RTLD_NOW. A library that re-exports one beyond the wheel may have anything.
     """
-    own = {b.path for b in case.facts.binaries}
-    links = {(n.image.binary.path, n.link.install_name): n for n in case.loading.needs}
-    for image in case.loading.images:
-        if image.binary.path not in own:
+    links = {(n.image.binary.path, n.link.install_name): n.link for n in case.loading.needs}
+    reexports = _Reexports(case)
+    for image in case.loading.images.values():
+        if not case.owns(image.binary.path):
             continue
         missing: defaultdict[str, list[str]] = defaultdict(list)
         for wanted in image.piece.imports or ():
-            need = links.get((image.binary.path, wanted.library))
-            if need is not None and _lacks(need.link, wanted.symbol, case, own, frozenset()):
+            link = links.get((image.binary.path, wanted.library))
+            if link is not None and reexports.lack(link, wanted.symbol):
                 missing[wanted.library].append(wanted.symbol)
         for library, symbols in missing.items():
             yield case.finding(
@@ -54,36 +53,49 @@ def check_imports(case: Case) -> Iterator[Finding]:
                 library,
                 *symbols[:SAMPLE],
                 count=len(symbols),
-                needed_by=_needed_by(image),
             )
 
 
-def _needed_by(image: Image) -> str:
-    return "" if image.loader is None else image.root.path
+class _Reexports:
+    """What libraries offer together with those that they re-export."""
 
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._known: dict[str, tuple[Slice, ...] | None] = {}
+        self._links: defaultdict[str, dict[str, Link]] = defaultdict(dict)
+        for need in case.loading.needs:
+            self._links[need.image.binary.path][need.link.install_name] = need.link
 
-def _lacks(link: Link, symbol: str, case: Case, own: set[str], seen: frozenset[str]) -> bool:
-    """Whether it is certain that a library, and all it re-exports, does not have a symbol."""
-    binary = link.binary
-    if link.outcome is not Outcome.FOUND or binary is None or binary.path not in own:
-        return False
-    piece = chosen_slice(binary, case.target)
-    if piece is None or piece.exports is None or symbol in piece.exports:
-        return False
-    return all(
-        path in seen or _lacks(inner, symbol, case, own, seen | {path})
-        for path, inner in _reexported(binary, piece, case)
-    )
+    def lack(self, link: Link, symbol: str) -> bool:
+        """Whether it is certain that a library, and all it re-exports, lacks a symbol."""
+        if not self._is_certain(link) or link.binary is None:
+            return False
+        path = link.binary.path
+        if path not in self._known:
+            self._known[path] = self._together(path)
+        pieces = self._known[path]
+        return pieces is not None and not any(symbol in (p.exports or ()) for p in pieces)
 
+    def _is_certain(self, link: Link) -> bool:
+        found = link.outcome is Outcome.FOUND and link.exact and link.binary is not None
+        return found and link.binary is not None and self._case.owns(link.binary.path)
 
-def _reexported(binary: Binary, piece: Slice, case: Case) -> Iterator[tuple[str, Link]]:
-    names = {d.install_name for d in piece.dependencies if d.reexported}
-    known = {
-        n.link.install_name: n.link
-        for n in case.loading.needs
-        if n.image.binary.path == binary.path
-    }
-    for name in names:
-        beyond = Link(outcome=Outcome.OUTSIDE, install_name=name)  # the system's, or weak
-        link = known.get(name, beyond)
-        yield link.binary.path if link.binary else name, link
+    def _together(self, path: str) -> tuple[Slice, ...] | None:
+        """Return the slices whose exports count; None if one of them is not known."""
+        found: dict[str, Slice] = {}
+        waiting = [path]
+        while waiting:
+            at = waiting.pop()
+            if at in found:
+                continue
+            found[at] = piece = self._case.loading.images[at].piece
+            if piece.exports is None:
+                return None
+            for dependency in piece.dependencies:
+                if not dependency.reexported:
+                    continue
+                link = self._links[at].get(dependency.install_name)
+                if link is None or not self._is_certain(link) or link.binary is None:
+                    return None  # the system's, a weak one, or one beyond the wheel
+                waiting.append(link.binary.path)
+        return tuple(found.values())

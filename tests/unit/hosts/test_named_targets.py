@@ -122,3 +122,24 @@ def test_universal2_on_two_platforms_is_two_targets() -> None:
     both = hosts.named_targets(LINUX, platforms=["macosx_11_0_universal2"])
 
     assert len(hosts.for_archs(both, ["universal2"])) == 2
+
+
+@pytest.mark.parametrize(
+    ("version", "suffixes"),
+    [
+        ((3, 13), (".cpython-313t-darwin.so", ".so")),
+        ((3, 15), (".cpython-315t-darwin.so", ".abi3t.so", ".so")),
+        ((3, 12), (".cpython-312-darwin.so", ".abi3.so", ".so")),
+    ],
+    ids=["3.13", "3.15", "3.12 was never free-threaded"],
+)
+def test_a_free_threaded_python_has_pip_look_for_its_kind(
+    version: tuple[int, int], suffixes: tuple[str, ...]
+) -> None:
+    running = mac(suffixes=(".cpython-314t-darwin.so", ".so"))
+
+    (target,) = hosts.named_targets(
+        running, platforms=["macosx_14_0_arm64"], python_version=version
+    )
+
+    assert target.suffixes == suffixes

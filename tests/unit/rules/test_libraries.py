@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from builders.facts import UNIVERSAL2, mac, macho, piece, thin, wheel
+from builders.facts import CP312, UNIVERSAL2, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.verdict import Reason, Severity, Use, Verdict
@@ -68,10 +68,26 @@ def test_what_dyld_never_loads_is_ignored(kind: Kind) -> None:
     assert reasons(wheel(FAT, thin(path, Arch.X86_64, kind))) == []
 
 
-def test_an_extension_for_another_python_is_ignored() -> None:
-    other = thin("speedups/_c.cpython-39-darwin.so", Arch.X86_64)
+@pytest.mark.parametrize(
+    ("path", "suffixes"),
+    [
+        ("speedups/_c.cpython-39-darwin.so", CP312),
+        ("speedups/_c.abi3t.so", CP312),
+        ("speedups/_c.abi3.so", (".cpython-315t-darwin.so", ".abi3t.so", ".so")),
+        ("speedups/_c.cpython-315-darwin.so", (".cpython-315t-darwin.so", ".abi3t.so", ".so")),
+    ],
+)
+def test_an_extension_for_another_python_is_ignored(path: str, suffixes: tuple[str, ...]) -> None:
+    good = thin("speedups/_d.so", Arch.ARM64)
 
-    assert reasons(wheel(FAT, other)) == []
+    assert reasons(wheel(good, thin(path, Arch.X86_64)), mac(suffixes=suffixes)) == []
+
+
+@pytest.mark.parametrize("path", ["d/_c.abi3t.so", "d/_c.cpython-315t-darwin.so", "d/_c.so"])
+def test_an_extension_for_a_free_threaded_python_must_load_there(path: str) -> None:
+    target = mac(suffixes=(".cpython-315t-darwin.so", ".abi3t.so", ".so"))
+
+    assert reasons(wheel(thin(path, Arch.X86_64)), target) == ["wrong-architecture"]
 
 
 def test_without_a_known_python_every_extension_counts() -> None:
@@ -194,8 +210,16 @@ def test_a_library_that_says_it_is_for_another_machine_is_sound_unless_source_as
     path: str, expected: list[str], platforms: tuple[str, ...], *, named_in_source: bool
 ) -> None:
     library = replace(thin(path, Arch.X86_64, Kind.DYLIB), named_in_source=named_in_source)
+    beside = [FAT] if platforms != ("any",) else []
 
-    assert reasons(wheel(library, platforms=platforms)) == expected
+    assert reasons(wheel(library, *beside, platforms=platforms)) == expected
+
+
+def test_the_only_library_of_a_platform_wheel_is_not_for_another_machine() -> None:
+    """As soundfile 0.14.0 for arm64, where Python runs as x86_64."""
+    library = thin("_soundfile_data/libsndfile_arm64.dylib", Arch.ARM64, Kind.DYLIB)
+
+    assert reasons(wheel(library), X86_64) == ["wrong-architecture"]
 
 
 def test_libraries_that_only_link_one_another_are_not_excused() -> None:

@@ -10,7 +10,7 @@ import pytest
 from builders.facts import mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Kind
-from pip_archguard.model.verdict import Reason, Severity, Use
+from pip_archguard.model.verdict import Reason, Severity, Use, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge
 
@@ -176,3 +176,92 @@ def test_without_a_known_python_bare_and_tagged_modules_are_followed() -> None:
     findings = judge(facts, [replace(ARM64, suffixes=())]).findings
 
     assert [f.reason for f in findings[:2]] == [Reason.MISSING_LIBRARY, Reason.UNDELOCATED]
+
+
+def test_the_verdict_on_a_shared_library_is_that_of_every_module_that_loads_it() -> None:
+    """Blamed on one module alone, a fault is spared where that one is optional."""
+    shared = library("demo/sub/shared.dylib", "@loader_path/deep.dylib")
+    modules = [
+        extension("@loader_path/shared.dylib", path=f"demo/sub/_{name}.cpython-312-darwin.so")
+        for name in "ab"
+    ]
+    facts = wheel(*modules, shared, thin("demo/sub/deep.dylib", Arch.X86_64, Kind.DYLIB))
+
+    for optional, verdict in (
+        (("demo/sub/_a",), Verdict.BROKEN),
+        (("demo/sub/_b",), Verdict.BROKEN),
+        (("demo/sub/_a", "demo/sub/_b"), Verdict.WARNING),
+    ):
+        judged = judge(replace(facts, optional_modules=frozenset(optional)), [ARM64])
+
+        assert judged.verdict is verdict
+
+
+def test_a_fault_of_a_library_that_only_optional_modules_load_is_spared() -> None:
+    unsigned = library("demo/sub/shared.dylib", signed=False)
+    facts = wheel(extension("@loader_path/shared.dylib"), unsigned)
+
+    judged = judge(replace(facts, optional_modules=frozenset({"demo/sub/_c"})), [ARM64])
+
+    assert judge(facts, [ARM64]).verdict is Verdict.BROKEN
+    assert judged.verdict is Verdict.WARNING
+
+
+def test_a_malformed_file_that_a_module_links_is_refused_whatever_its_name() -> None:
+    framework = macho("demo/sub/Q.framework/Q", problem="it is cut short", malformed=True)
+    facts = wheel(extension("@loader_path/Q.framework/Q"), framework)
+
+    assert found(facts) == [("malformed-binary", framework.path, "it is cut short")]
+
+
+def test_a_file_of_the_name_elsewhere_is_no_proof() -> None:
+    other = thin("demo/runtime/bin/python", Arch.X86_64, Kind.EXECUTABLE)
+    twin = thin("demo/x86_64/libx.dylib", Arch.X86_64, Kind.DYLIB)
+
+    assert found(wheel(extension("@rpath/Python.framework/Versions/3.12/Python"), other))[0][0] == (
+        "missing-library"
+    )
+    assert found(wheel(extension("@rpath/libx.dylib"), twin)) == []
+
+
+def test_a_library_that_may_be_missing_may_be_foreign() -> None:
+    weak = thin(EXTENSION, Arch.ARM64, weak=("@loader_path/a.dylib",))
+
+    assert found(wheel(weak, thin("demo/sub/a.dylib", Arch.X86_64, Kind.DYLIB))) == []
+
+
+def test_a_plug_in_that_lacks_its_library_is_information_beside_libraries_that_load() -> None:
+    plug_in = thin("demo/plugins/libsql.dylib", Arch.ARM64, links=("/opt/libpq.dylib",))
+    facts = wheel(library("demo/libcore.dylib"), plug_in)
+
+    severities = [f.severity for f in judge(facts, [ARM64]).findings if f.path == plug_in.path]
+
+    assert severities == [Severity.INFO]
+    assert found(wheel(plug_in)) == [("undelocated", plug_in.path, "/opt/libpq.dylib")]
+
+
+def test_material_of_tests_is_not_followed() -> None:
+    test = extension("@loader_path/b.dylib", path="demo/tests/_t.cpython-312-darwin.so")
+
+    assert found(wheel(extension(), test, thin("demo/tests/b.dylib", Arch.X86_64))) == []
+
+
+def test_a_long_chain_of_libraries_is_followed_to_its_end() -> None:
+    chain = [library(f"demo/lib{n}.dylib", f"@loader_path/lib{n + 1}.dylib") for n in range(2000)]
+    last = library("demo/lib2000.dylib", "/opt/end.dylib")
+
+    findings = judge(wheel(library("demo/_c.so", "@loader_path/lib0.dylib"), *chain, last), [ARM64])
+
+    assert ("undelocated", last.path) in {(f.reason.value, f.path) for f in findings.findings}
+
+
+def test_searches_without_end_are_broken_off_and_not_called_fine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pip_archguard.rules.linking.MOST_PLACES", 100)
+    rpaths = tuple(f"@loader_path/{n}" for n in range(20))
+    names = tuple(f"@rpath/lib{n}.dylib" for n in range(20))
+
+    judgement = judge(wheel(extension(*names, rpaths=rpaths)), [ARM64])
+
+    assert judgement.verdict is Verdict.UNKNOWN

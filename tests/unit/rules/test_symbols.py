@@ -85,6 +85,10 @@ def test_a_library_that_lacks_a_symbol_of_another_is_told_with_the_module() -> N
     [
         ((exporter("_a"),), []),
         ((exporter(read=False),), []),
+        (
+            (exporter(links=("@loader_path/liby.dylib",)), exporter("_a", path="demo/liby.dylib")),
+            ["missing-symbol"],
+        ),
         ((exporter(reexports=("/usr/lib/libz.dylib",)),), []),
         ((exporter(reexports=("/opt/libz.dylib",)),), ["undelocated"]),
         (
@@ -105,6 +109,7 @@ def test_a_library_that_lacks_a_symbol_of_another_is_told_with_the_module() -> N
     ids=[
         "exported",
         "not read",
+        "links it only",
         "re-exports the system",
         "re-exports the machine",
         "re-exported",
@@ -160,9 +165,12 @@ def test_many_lookups_may_be_met_by_a_library_beyond_the_wheel() -> None:
 
 
 def test_a_hollow_library_breaks_the_module_that_links_it() -> None:
-    extension = thin(EXTENSION, Arch.ARM64, links=("@loader_path/libx.dylib",))
+    links = ("@loader_path/libx.dylib",)
+    read = thin(EXTENSION, Arch.ARM64, links=links, exports=frozenset())
+    unread = thin(EXTENSION, Arch.ARM64, links=links)
 
-    assert codes(extension, lonely(*MANY, path="demo/libx.dylib")) == ["hollow-slice"]
+    assert codes(read, lonely(*MANY, path="demo/libx.dylib")) == ["hollow-slice"]
+    assert codes(unread, lonely(*MANY, path="demo/libx.dylib")) == []
 
 
 def test_what_a_sibling_exports_explains_an_asymmetry() -> None:
@@ -176,3 +184,81 @@ def test_what_a_sibling_exports_explains_an_asymmetry() -> None:
     facts = wheel(macho(EXTENSION, *slices), engine)
 
     assert judge(facts, [ARM64]).verdict is Verdict.OK
+
+
+SYSTEM = tuple(
+    f"{prefix}Name{n}"
+    for prefix in ("_CF", "_CG", "_kCF", "_OBJC_CLASS_$_", "_objc_", "___cxa_", "__Zn", "_NS")
+    for n in range(4)
+)
+
+
+def test_names_of_the_system_are_never_missing() -> None:
+    """As pyobjc's Quartz, Kivy, pygame and setproctitle leave them open."""
+    slices = (piece(Arch.X86_64, flat=()), piece(Arch.ARM64, flat=SYSTEM))
+
+    assert codes(lonely(*SYSTEM)) == []
+    assert judge(wheel(macho(EXTENSION, *slices)), [ARM64]).findings == ()
+
+
+def test_slices_of_a_flat_namespace_are_not_compared() -> None:
+    slices = (
+        piece(Arch.X86_64, flat=("___bzero", "_malloc"), two_level=False),
+        piece(Arch.ARM64, flat=("_bzero", "_free", "_malloc"), two_level=False),
+    )
+
+    assert judge(wheel(macho(EXTENSION, *slices)), [ARM64]).findings == ()
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["another wheel's", "its own"])
+def test_what_the_sibling_takes_from_another_wheel_is_not_missing(*, own: bool) -> None:
+    """As netgen-mesher 6.2.2608, whose Python code loads that library beforehand."""
+    name = "@rpath/libTKernel.dylib"
+    imports = tuple(Import(symbol=symbol, library=name) for symbol in MANY)
+    slices = (
+        piece(Arch.X86_64, flat=(), links=(name,), imports=imports),
+        piece(Arch.ARM64, flat=MANY, links=(name,), imports=()),
+    )
+    library = macho(
+        "demo/libTKernel.dylib",
+        piece(Arch.X86_64, Kind.DYLIB, exports=frozenset(MANY)),
+        piece(Arch.ARM64, Kind.DYLIB, exports=frozenset()),
+    )
+
+    found = judge(wheel(macho(EXTENSION, *slices), *([library] if own else [])), [ARM64]).findings
+
+    assert ("hollow-slice" in [f.reason.value for f in found]) is own
+
+
+def test_many_lookups_may_be_met_by_a_library_of_another_wheel() -> None:
+    own = wheel(lonely(*MANY, links=("@rpath/libcore.dylib",)), platforms=("macosx_11_0_arm64",))
+    other = wheel(exporter(path="core/libcore.dylib"), platforms=("macosx_11_0_arm64",))
+
+    assert judge(own, [ARM64], companions=[other]).findings == ()
+
+
+def test_libraries_of_one_name_in_capitals_and_small_letters_are_one() -> None:
+    taken = importer("_a", library="@loader_path/libX.dylib")
+
+    assert codes(taken, exporter("_a", path="demo/libx.dylib")) == []
+    assert codes(taken, exporter(path="demo/libx.dylib")) == ["missing-symbol"]
+
+
+def test_a_library_found_by_its_bare_name_proves_nothing_missing() -> None:
+    assert codes(importer("_a", library="@rpath/libx.dylib"), exporter(path="lib/libx.dylib")) == []
+
+
+def test_re_exports_that_meet_again_are_looked_at_once() -> None:
+    levels = [
+        exporter(
+            path=f"demo/lib{level}{side}.dylib",
+            reexports=tuple(f"@loader_path/lib{level + 1}{other}.dylib" for other in "abc"),
+        )
+        for level in range(12)
+        for side in "abc"
+    ]
+    ends = [exporter(path=f"demo/lib12{side}.dylib") for side in "abc"]
+
+    taken = importer("_a", library="@loader_path/lib0a.dylib")
+
+    assert codes(taken, *levels, *ends) == ["missing-symbol"]
