@@ -37,18 +37,15 @@ def check_hollow(case: Case) -> Iterator[Finding]:
     """
     explained = _exported(case)
     for binary, taken in case.loadable():
-        missing = _unexplained(taken, explained)
-        siblings = [
-            frozenset(_unexplained(s, explained)) | _from_elsewhere(s, case)
-            for s in binary.slices
-            if s is not taken and s.flat_lookups is not None and s.two_level
-        ]
+        others = [s for s in binary.slices if s is not taken and s.flat_lookups is not None]
+        elsewhere = frozenset[str]().union(*(_from_elsewhere(s, case) for s in others))
+        missing = tuple(n for n in _unexplained(taken, explained) if n not in elsewhere)
         proof: tuple[str, ...] = ()
+        siblings = [frozenset(_unexplained(s, explained)) for s in others if s.two_level]
         if siblings and taken.two_level:
             fewest = min(siblings, key=len)
-            proof = tuple(name for name in missing if name not in fewest)
-            if len(missing) <= len(fewest):
-                proof = ()
+            if len(missing) > len(fewest):
+                proof = tuple(name for name in missing if name not in fewest)
         if not proof and _is_hollow_alone(case, binary, missing, two_level=taken.two_level):
             proof = missing
         if proof:

@@ -255,13 +255,27 @@ def test_a_long_chain_of_libraries_is_followed_to_its_end() -> None:
     assert ("undelocated", last.path) in {(f.reason.value, f.path) for f in findings.findings}
 
 
+RPATHS = tuple(f"@loader_path/{n}" for n in range(20))
+NAMES = tuple(f"@rpath/lib{n}.dylib" for n in range(20))
+ENDLESS = {
+    "many LC_RPATHs": [extension(*NAMES, rpaths=RPATHS)],
+    "many of one name": [
+        extension(*NAMES),
+        *(thin(f"{n}/lib0.dylib", Arch.X86_64, Kind.DYLIB) for n in range(200)),
+    ],
+    "many loaders": [
+        library(f"demo/lib{n}.dylib", "@rpath/x.dylib", f"@loader_path/lib{n + 1}.dylib")
+        for n in range(50)
+    ],
+}
+
+
+@pytest.mark.parametrize("files", ENDLESS.values(), ids=ENDLESS.keys())
 def test_searches_without_end_are_broken_off_and_not_called_fine(
-    monkeypatch: pytest.MonkeyPatch,
+    files: list[Binary], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pip_archguard.rules.linking.MOST_PLACES", 100)
-    rpaths = tuple(f"@loader_path/{n}" for n in range(20))
-    names = tuple(f"@rpath/lib{n}.dylib" for n in range(20))
 
-    judgement = judge(wheel(extension(*names, rpaths=rpaths)), [ARM64])
+    judgement = judge(wheel(*files), [ARM64])
 
-    assert judgement.verdict is Verdict.UNKNOWN
+    assert Reason.COULD_NOT_TELL in {f.reason for f in judgement.findings}
