@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,11 @@ class Judge:
         self._by_tag = by_tag
         self._facts: dict[tuple[object, ...], WheelFacts] = {}
         self._installed: dict[str, WheelFacts] = {}
+        self._replaced: frozenset[str] = frozenset()
+
+    def replaces(self, projects: Collection[str]) -> None:
+        """Take note of which installed projects will not be there beside the wheels."""
+        self._replaced = frozenset(projects)
 
     def read(self, path: Path, filename: str) -> WheelFacts:
         """Return the facts of a wheel on disk, by the file name that pip chose it by."""
@@ -46,12 +52,13 @@ class Judge:
         """Judge a wheel on disk; `beside` are the facts of what is installed with it."""
         facts = self.read(path, filename)
         others = [other for other in beside if other is not facts]
+        stay = [f for project, f in self._installed.items() if project not in self._replaced]
         judgement = judge_wheel(
             path,
             facts,
             self._targets_for(facts),
             built=built,
-            companions=(*others, *self._installed.values()),
+            companions=(*others, *stay),
         )
         self._facts[_content(path)] = judgement.facts
         return _without_what_is_here(judgement)
@@ -108,4 +115,5 @@ def _without_what_is_here(judgement: Judgement) -> Judgement:
 
 def _is_here(finding: Finding) -> bool:
     outside = finding.reason is Reason.UNDELOCATED and not finding.target.named
-    return outside and Path(finding.found[0]).exists()
+    # `Path.exists` raises on names that are too long, and in folders that nobody may search.
+    return outside and os.path.exists(finding.found[0])  # noqa: PTH110 - see above

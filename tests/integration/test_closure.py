@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from builders.index import Index
+from builders.macho_bytes import thin
 from builders.packages import ARM64, MODULE, UNIVERSAL2, native
 from builders.sandbox import Sandbox
 from builders.universal import join_slices
 from builders.wheels import native_tag
 from builders.zig import Zig
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.binary import Kind
 
 NEWER = native_tag("macosx_14_0_arm64")
 LIBRARY = "demo/libanswer.dylib"
@@ -104,3 +107,43 @@ def test_a_thin_module_that_leaves_many_names_open_is_refused(
     assert result.code == 40, result
     assert "refused: hollow-slice" in result.stderr
     assert "12 names that it calls are nowhere" in result.stderr
+
+
+NEEDY = {
+    f"demo/{MODULE}": thin(dylibs=("@loader_path/x86_64/libanswer.dylib",)),
+    "demo/x86_64/libanswer.dylib": thin(Arch.X86_64, Kind.DYLIB),
+}
+"""A wheel that loads only where another one lends it a library of that name."""
+
+LENDER = {"answer/libanswer.dylib": thin(kind=Kind.DYLIB)}
+
+
+def test_what_is_installed_already_counts_as_much_as_what_comes_with_it(
+    arm64: Sandbox, index: Index
+) -> None:
+    index.add_wheel("demo", "1.0", ARM64, NEEDY)
+    index.add_wheel("answer", "1.0", ARM64, LENDER)
+
+    alone = arm64.run("install", "demo")
+    together = arm64.run("install", "--dry-run", "demo", "answer")
+    arm64.run("install", "answer")
+    after = arm64.run("install", "demo", "answer")
+
+    assert (alone.code, together.code, after.code) == (40, 0, 0)
+    assert "refused" not in together.stderr + after.stderr
+
+
+def test_what_is_installed_and_will_be_replaced_does_not_count(
+    arm64: Sandbox, index: Index
+) -> None:
+    broken = {**LENDER, f"answer/{MODULE}": thin(Arch.X86_64)}
+    index.add_wheel("demo", "1.0", ARM64, NEEDY)
+    index.add_wheel("answer", "1.0", UNIVERSAL2, broken)
+    arm64.run_pip("install", "answer")
+    index.add_wheel("answer", "1.0", ARM64, native("answer", thin()))
+
+    result = arm64.run("install", "demo", "answer")
+
+    assert result.code == 40, result
+    assert "`answer 1.0`, which is installed already, cannot load" in result.stderr
+    assert "`demo/x86_64/libanswer.dylib`" in result.stderr

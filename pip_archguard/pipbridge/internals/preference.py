@@ -2,56 +2,110 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pip_archguard.model.event import Choice, Origin
 from pip_archguard.model.policy import Mode
-from pip_archguard.model.verdict import Judgement, Reason
-from pip_archguard.pipbridge.internals.refusal import FactoryFilter, LegacyFilter
-from pip_archguard.pipbridge.internals.requirements import project_of
+from pip_archguard.model.verdict import Judgement, Reason, Severity
+from pip_archguard.pipbridge.internals.refusal import FactoryFilter
+from pip_archguard.pipbridge.internals.requirements import origin_of, project_of
 from pip_archguard.pipbridge.session import GuardSession
 
-_Release = tuple[str, str]
+_PIPS_WORDS = "pip._internal.resolution.resolvelib.factory"
+"""The logger by which pip says why nothing can be resolved."""
 
 
 class Preference:
-    """Passes over degraded wheels while their release has wheels not looked at yet.
+    """Passes over degraded wheels as long as that costs nothing.
 
-    If none of these loads, the degraded one is taken after all, with a warning: it
-    comes before a build and before another release.
+    Another wheel of the release is tried in a resolution of its own. It is taken if it
+    works fully and all else stays as pip resolved it before; in any other case what was
+    passed over is taken back, and never passed over again. The legacy resolver has no
+    filter: it would have to begin anew for each try.
     """
 
-    def __init__(self, session: GuardSession, filter_: FactoryFilter | LegacyFilter) -> None:
+    def __init__(self, session: GuardSession, inner: Any, filter_: FactoryFilter | None) -> None:
         self._session = session
+        self._inner = inner
         self._filter = filter_
-        self._passed_over: dict[_Release, tuple[str, Judgement]] = {}
+        self._resolved: dict[str, str] = {}
+        self._passed_over: dict[str, tuple[tuple[str, Judgement], ...]] = {}
         self._settled: set[str] = set()
 
-    def passes_over(self, req: Any, judgement: Judgement, origin: Origin) -> bool:
-        """Whether pip shall look for another wheel first; it is then to resolve again."""
-        url = req.link.url_without_fragment
-        degraded = any(f.reason is Reason.DEGRADED for f in judgement.findings)
-        if not degraded or url in self._settled or origin is not Origin.INDEX:
-            return False
-        release = (project_of(req), judgement.facts.release)
-        if self._session.policy.mode is not Mode.FIX or release in self._passed_over:
-            return False
-        if not self._filter.has_other_wheel(req):
-            return False
-        self._session.refused_links.add(url)
-        self._passed_over[release] = (url, judgement)
-        return True
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Keep back what pip says of a resolution that fails, if another one follows."""
+        logger = logging.getLogger(_PIPS_WORDS)
+        before, logger.disabled = logger.disabled, bool(self._passed_over) or logger.disabled
+        try:
+            yield
+        finally:
+            logger.disabled = before
 
-    def fell(self, req: Any, judgement: Judgement) -> None:
+    def wants_another(self, judged: Iterable[tuple[Any, Judgement]]) -> bool:
+        """Whether pip shall resolve again; `judged` is a resolution of loadable wheels."""
+        if self._filter is None:
+            return False
+        wheels, resolved = list(judged), self._releases()
+        if not self._passed_over:
+            self._resolved = resolved
+        from_index = {project_of(req) for req, _ in wheels if origin_of(req) is Origin.INDEX}
+        if resolved != self._resolved or not from_index.issuperset(self._passed_over):
+            return self.take_back()
+        tried = [self._tries_another(req, judgement) for req, judgement in wheels]
+        return any(tried)
+
+    def fell(self, req: Any) -> None:
         """Take back what was passed over, if the wheel refused now was the last of its release."""
-        release = (project_of(req), judgement.facts.release)
-        if release in self._passed_over and not self._filter.has_other_wheel(req):
-            url, _ = self._passed_over.pop(release)
-            self._session.refused_links.discard(url)
-            self._settled.add(url)
+        project = project_of(req)
+        if project in self._passed_over and not self._has_other_wheel(req):
+            self._restore(project)
+
+    def take_back(self) -> bool:
+        """Let pip have all that was passed over; return whether there was anything."""
+        restored = [self._restore(project) for project in tuple(self._passed_over)]
+        return any(restored)
 
     def tell(self, choice: Choice) -> None:
         """Tell what was taken in the place of a wheel that was passed over."""
-        passed = self._passed_over.pop((choice.project, choice.release), None)
-        if passed is not None:
-            self._session.prefer(choice, passed[1])
+        for _, first in self._passed_over.pop(choice.project, ())[:1]:
+            self._session.prefer(choice, first)
+
+    def _tries_another(self, req: Any, judgement: Judgement) -> bool:
+        project = project_of(req)
+        passed = self._passed_over.get(project, ())
+        faults = _faults(judgement)
+        if faults <= (_faults(passed[0][1]) if passed else faults) - {Reason.DEGRADED}:
+            return False
+        url = req.link.url_without_fragment
+        fix = self._session.policy.mode is Mode.FIX and origin_of(req) is Origin.INDEX
+        if not fix or url in self._settled or not self._has_other_wheel(req):
+            return self._restore(project)
+        self._session.refused_links.add(url)
+        self._passed_over[project] = (*passed, (url, judgement))
+        if self._filter is not None:
+            self._filter.confined[project] = judgement.facts.release
+        return True
+
+    def _restore(self, project: str) -> bool:
+        passed = self._passed_over.pop(project, ())
+        for url, _ in passed:
+            self._session.refused_links.discard(url)
+            self._settled.add(url)
+        if self._filter is not None:
+            self._filter.confined.pop(project, None)
+        return bool(passed)
+
+    def _has_other_wheel(self, req: Any) -> bool:
+        return self._filter is not None and self._filter.has_other_wheel(req)
+
+    def _releases(self) -> dict[str, str]:
+        """Return what pip resolved to, with what is installed already and stays."""
+        return {name: str(c.version) for name, c in self._inner._result.mapping.items()}
+
+
+def _faults(judgement: Judgement) -> frozenset[Reason]:
+    return frozenset(f.reason for f in judgement.findings if f.severity is not Severity.INFO)

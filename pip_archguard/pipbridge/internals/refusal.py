@@ -15,6 +15,7 @@ from pip._internal.exceptions import InstallationError
 from pip._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pip_archguard.pipbridge.session import GuardSession
+from pip_archguard.wheels import normal_release
 
 
 class GuardStop(InstallationError):  # type: ignore[misc]
@@ -29,12 +30,17 @@ class ResolveAgain(Exception):
 
 
 class FactoryFilter:
-    """Puts the refusals of a session between pip's resolver and its candidate factory."""
+    """Puts the refusals of a session between pip's resolver and its candidate factory.
+
+    While a project is in `confined`, it has no candidates but the wheels of that release:
+    no metadata is prepared of an sdist that would not be taken.
+    """
 
     def __init__(self, factory: Any, finder: Any, session: GuardSession) -> None:
         self._factory = factory
         self._finder = finder
         self._session = session
+        self.confined: dict[str, str] = {}
         self._to_uninstall: set[str] = set()
         self._make_from_link = factory._make_candidate_from_link
         self._make_from_dist = factory._make_candidate_from_dist
@@ -58,10 +64,19 @@ class FactoryFilter:
                 req.should_reinstall = True
 
     def has_other_wheel(self, req: Any) -> bool:
-        """Whether the release has a wheel for this target that was not refused yet."""
+        """Whether the release has a wheel that pip may take and that was not refused yet.
+
+        pip takes yanked files (PEP 592) only where every file that fits is yanked.
+        """
         refused = {*self._session.refused_links, req.link.url_without_fragment}
-        found = self._applicable(req.name, req.get_dist().version, req.hashes(trust_internet=False))
-        return any(c.link.is_wheel and c.link.url_without_fragment not in refused for c in found)
+        version = req.get_dist().version
+        return any(
+            c.link.is_wheel
+            and str(c.version) == str(version)
+            and (req.link.is_yanked or not c.link.is_yanked)
+            and c.link.url_without_fragment not in refused
+            for c in self._applicable(req.name, version, req.hashes(trust_internet=False))
+        )
 
     def _applicable(self, name: str, version: Any, hashes: Any) -> list[Any]:
         """Return what pip's finder has of one release, the best last."""
@@ -78,6 +93,9 @@ class FactoryFilter:
 
     def _from_link(self, link: Any, extras: Any, template: Any, name: Any, version: Any) -> Any:
         if link.url_without_fragment in self._session.refused_links:
+            return None
+        release = None if version is None else self.confined.get(name)
+        if release and not (link.is_wheel and normal_release(str(version)) == release):
             return None
         return self._make_from_link(link, extras, template, name, version)
 
@@ -127,10 +145,6 @@ class LegacyFilter:
     def forget_cached(self, req: Any) -> None:
         """Remove a bad wheel from pip's cache of built wheels."""
         evict(req)
-
-    def has_other_wheel(self, req: Any) -> bool:  # noqa: ARG002 - as the other filter's
-        """Not looked for: this resolver would have to begin anew to take it."""
-        return False
 
     def finish(self, req_set: Any) -> None:
         """Nothing is left to do: the resolver itself marked what is to be reinstalled."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pip._internal.exceptions import PipError
 from pip._internal.resolution.base import BaseResolver
 
 from pip_archguard.model.event import Hint, Obstacle, Origin
@@ -32,6 +33,8 @@ from pip_archguard.pipbridge.internals.requirements import (
     wheels_of,
 )
 from pip_archguard.pipbridge.session import Decision, GuardSession
+
+_Judged = tuple[Any, Judgement]
 
 
 class GuardedResolver(BaseResolver):  # type: ignore[misc]
@@ -60,9 +63,10 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         self._filter: FactoryFilter | LegacyFilter
         if factory is None:
             self._filter = LegacyFilter(inner, finder, session)
+            self._preference = Preference(session, inner, None)
         else:
             self._filter = FactoryFilter(factory, finder, session)
-        self._preference = Preference(session, self._filter)
+            self._preference = Preference(session, inner, self._filter)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
@@ -74,14 +78,19 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         leaves no choice, and ResolveAgain under the legacy resolver.
         """
         while True:
-            req_set = self._inner.resolve(root_reqs, check_supported_wheels)
-            self._fetch(req_set)
-            if not self._refuse_what_cannot_load(req_set):
+            req_set = self._attempt(root_reqs, check_supported_wheels)
+            if req_set is None:
+                continue
+            # What is installed and stays is read first: wheels may link its libraries.
+            decisions = self._decide_installed(req_set)
+            judged = self._judged(req_set)
+            decisions |= {self._decide(req, judgement) for req, judgement in judged}
+            if not self._goes_on(decisions, judged):
                 break
             if self._legacy:
                 raise ResolveAgain
         self._filter.finish(req_set)
-        self._settle(req_set)
+        self._settle(req_set, judged)
         return req_set
 
     def get_installation_order(self, req_set: Any) -> Any:
@@ -95,6 +104,18 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         """Take note that from now on a failure may leave something behind."""
         self._session.writing = True
 
+    def _attempt(self, root_reqs: Any, check_supported_wheels: bool) -> Any:  # noqa: FBT001 - pip's
+        """Resolve and fetch; return None if that failed only because of what was passed over."""
+        try:
+            with self._preference.quiet():
+                req_set = self._inner.resolve(root_reqs, check_supported_wheels)
+            self._fetch(req_set)
+        except (PipError, OSError):
+            if self._preference.take_back():
+                return None
+            raise
+        return req_set
+
     def _fetch(self, req_set: Any) -> None:
         """Have pip download now what it would download three lines later.
 
@@ -104,34 +125,31 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         reqs = list(req_set.requirements.values())
         waiting = [r for r in reqs if r.needs_more_preparation and not r.local_file_path]
         if waiting:
-            self._preparer.prepare_linked_requirements_more(waiting)
+            try:
+                self._preparer.prepare_linked_requirements_more(waiting)
+            except (PipError, OSError):
+                # Some may be there with their hashes unchecked: pip has to begin anew.
+                for req in waiting:
+                    req.local_file_path = None
+                raise
         for req in reqs:
             req.needs_more_preparation = False
 
-    def _refuse_what_cannot_load(self, req_set: Any) -> bool:
-        """Judge a finished resolution; return whether anything of it was refused."""
-        refused = stopped = False
-        for req, judgement in self._judged(req_set):
-            origin = origin_of(req)
-            match self._session.decide(judgement, origin):
-                case Decision.REFUSE:
-                    refused = True
-                    stopped |= self._pass_over(req, origin)
-                    self._preference.fell(req, judgement)
-                case Decision.STOP:
-                    stopped = True
-                case Decision.KEEP:
-                    refused |= self._preference.passes_over(req, judgement, origin)
-        for found in self._satisfying(req_set):
-            match self._decide_installed(found):
-                case Decision.REFUSE:
-                    refused = True
-                    self._session.broken_installed.add(found.dist.canonical_name)
-                case Decision.STOP:
-                    stopped = True
-        if stopped:
+    def _goes_on(self, decisions: set[Decision], judged: list[_Judged]) -> bool:
+        """Whether to resolve again; raise GuardStop if there is no way on."""
+        if Decision.STOP in decisions and not self._preference.take_back():
             raise GuardStop
-        return refused
+        return bool(decisions - {Decision.KEEP}) or self._preference.wants_another(judged)
+
+    def _decide(self, req: Any, judgement: Judgement) -> Decision:
+        """Apply the policy to a wheel of a finished resolution."""
+        origin = origin_of(req)
+        decision = self._session.decide(judgement, origin)
+        if decision is Decision.REFUSE:
+            stopped = self._pass_over(req, origin)
+            self._preference.fell(req)
+            return Decision.STOP if stopped else Decision.REFUSE
+        return decision
 
     def _pass_over(self, req: Any, origin: Origin) -> bool:
         """Keep pip from taking this wheel again; return whether that leaves no way on."""
@@ -155,9 +173,9 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         if self._preparer.require_hashes:
             self._session.hints.add(Hint.REQUIRE_HASHES)
 
-    def _settle(self, req_set: Any) -> None:
+    def _settle(self, req_set: Any, judged: list[_Judged]) -> None:
         """Tell what was taken, and stop before a build that cannot yield what is wanted."""
-        for req, judgement in self._judged(req_set):
+        for req, judgement in judged:
             self._session.keep(judgement, origin_of(req))
         for req in req_set.requirements.values():
             if req.link is None or req.satisfied_by is not None:
@@ -171,35 +189,49 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         if self._builds:
             self.gate.check_buildable()
 
-    def _judged(self, req_set: Any) -> Iterator[tuple[Any, Judgement]]:
-        """Yield each requirement whose wheel is at hand and looked at, with the judgement."""
+    def _judged(self, req_set: Any) -> list[_Judged]:
+        """Judge each requirement whose wheel is at hand and looked at."""
         judge = self._session.judge
         wheels = wheels_of(req_set.requirements.values())
         beside = [judge.read(path, req.link.filename) for req, path in wheels]
-        for req, path in wheels:
-            if self._session.policy.looks_at(project_of(req)):
-                yield req, judge.wheel(path, req.link.filename, beside=beside)
+        return [
+            (req, judge.wheel(path, req.link.filename, beside=beside))
+            for req, path in wheels
+            if self._session.policy.looks_at(project_of(req))
+        ]
+
+    def _decide_installed(self, req_set: Any) -> set[Decision]:
+        """Apply the policy to what stays installed, and have the judge know what does."""
+        session = self._session
+        decisions = {self._decide_on(found) for found in self._satisfying(req_set)}
+        reqs = req_set.requirements.values()
+        replaced = {project_of(req) for req in reqs if req.satisfied_by is None}
+        session.judge.replaces(replaced | session.broken_installed)
+        return decisions
 
     def _satisfying(self, req_set: Any) -> Iterator[Satisfying]:
-        """Yield the installed distributions to judge: each but once in a run."""
+        """Yield the installed distributions to read: each but once in a run."""
         if not self._judges_installed:
             return
         judged = self._session.judged_installed
         for found in satisfying_distributions(self._inner, req_set, legacy=self._legacy):
             name = found.dist.canonical_name
-            if name not in judged and self._session.policy.looks_at(name):
+            if name not in judged:
                 judged.add(name)
                 yield found
 
-    def _decide_installed(self, found: Satisfying) -> Decision:
+    def _decide_on(self, found: Satisfying) -> Decision:
+        name = found.dist.canonical_name
         judgement = judge_distribution(found.dist, self._session)
-        if judgement is None:
+        if judgement is None or not self._session.policy.looks_at(name):
             return Decision.KEEP
         decision = self._session.decide(judgement, Origin.INSTALLED)
-        if decision is Decision.REFUSE and found.dist.direct_url is not None and not found.named:
-            # It came from a path or URL: a project of that name on an index is another one.
-            self._session.stop(Obstacle.DIRECT, judgement.facts.filename)
-            return Decision.STOP
-        if decision is Decision.KEEP and judgement.verdict in (Verdict.BROKEN, Verdict.UNKNOWN):
+        if decision is Decision.REFUSE:
+            if found.dist.direct_url is not None and not found.named:
+                # It came from a path or URL: a project of that name on an index is another one.
+                self._session.stop(Obstacle.DIRECT, judgement.facts.filename)
+                return Decision.STOP
+            self._session.broken_installed.add(name)
+        elif decision is Decision.KEEP and judgement.verdict in (Verdict.BROKEN, Verdict.UNKNOWN):
             self._session.keep(judgement, Origin.INSTALLED)
         return decision
