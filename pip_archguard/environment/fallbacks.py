@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import IO
@@ -20,13 +21,14 @@ def optional_installed(
     if not modules:
         return frozenset()
     try:
-        return optional_in(_opened(root, files), modules)
+        return optional_in(_opened(root, files), modules, sys.stdlib_module_names)
     except OSError:
         return frozenset()
 
 
 def _opened(root: Path, files: Iterable[str]) -> Iterator[tuple[str, IO[bytes]]]:
     for name in files:
-        if name.endswith(".py") and (path := root / name).is_file():
+        wanted = name.endswith((".py", ".dist-info/METADATA"))
+        if wanted and (path := root / name).is_file():
             with path.open("rb") as source:
                 yield name, source

@@ -7,17 +7,24 @@ from collections.abc import Collection, Iterable, Mapping
 from pip_archguard.sources.imports import Import
 from pip_archguard.sources.modules import is_private, last_part, module_at, parents
 from pip_archguard.sources.parsed import Source, Sources
+from pip_archguard.sources.presence import all_there
 
 
-def optional_modules(sources: Mapping[str, bytes], extensions: Collection[str]) -> frozenset[str]:
+def optional_modules(
+    sources: Mapping[str, bytes],
+    extensions: Collection[str],
+    elsewhere: Collection[str] = frozenset(),
+) -> frozenset[str]:
     """Return the extensions without which every module that users import still imports.
 
     `sources` are by their path in site-packages, `extensions` are such paths without
-    their suffix. A wheel's own Python source tells: each import of an optional extension
-    is caught where it raises ImportError, and so is each import of what fails with it.
-    What cannot be told makes nothing optional.
+    their suffix, `elsewhere` other top-level modules that are there, such as Python's own.
+    A wheel's own Python source tells: each import of an optional extension is caught where
+    it raises ImportError, and so is each import of what fails with it; what is imported
+    instead is there. What cannot be told makes nothing optional.
     """
-    understood = Sources(sources)
+    # A limit: `demo._c.f()` in another module than the one that has `_c = None` is not seen.
+    understood = Sources(sources, extensions, elsewhere)
     # In order, for what one takes of the bounds the next does not have.
     return frozenset(p for p in sorted(extensions) if _is_optional(module_at(p).name, understood))
 
@@ -52,7 +59,7 @@ class _Failure:
                 self._importers.setdefault(importer, {})[source] = None
                 if importer in self._broken:
                     continue
-                if any(_fails(each) and _asks_for(each, name) for each in source.imports):
+                if any(each.fails_its_module and _asks_for(each, name) for each in source.imports):
                     if self._is_top(importer):
                         return False
                     self._broken.add(importer)
@@ -65,11 +72,12 @@ class _Failure:
         for importer, sources in self._importers.items():
             if self._fails_before(importer) or importer in self._broken:
                 continue
-            for each in _imports(sources):
-                if hit := self._broken_in(each):
-                    if not each.guarded or each.lossy:
-                        return False
-                    asked |= hit
+            for source in sources:
+                for each in source.imports or ():
+                    if hit := self._broken_in(each):
+                        if not self._does_without(each, source):
+                            return False
+                        asked |= hit
         waiting = list(asked)
         while waiting:
             for each in _imports(self._importers.get(waiting.pop(), ())):
@@ -77,6 +85,11 @@ class _Failure:
                 asked |= new
                 waiting += new
         return all(name in asked or self._fails_before(name) for name in self._broken)
+
+    def _does_without(self, asked: Import, importer: Source) -> bool:
+        if not asked.guarded or asked.lossy:
+            return False
+        return all_there(asked.instead, importer, self._sources)
 
     def _is_top(self, module: str) -> bool:
         return not any(parent in self._sources.packages for parent in parents(module))
@@ -91,11 +104,6 @@ class _Failure:
 
 def _imports(sources: Iterable[Source]) -> list[Import]:
     return [each for source in sources for each in source.imports or ()]
-
-
-def _fails(asked: Import) -> bool:
-    """Whether the module that holds the import fails with it."""
-    return not asked.guarded and not asked.in_function
 
 
 def _asks_for(asked: Import, module: str) -> bool:

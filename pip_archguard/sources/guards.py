@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import Enum
 
 # A library for another architecture fails in `dlopen`, which raises ImportError itself:
@@ -18,6 +18,9 @@ _TELLING = frozenset(
     }
 )
 _EXITS = frozenset({"exit", "_exit", "abort", "quit"})
+# An object of a class that raises in one of these is only there to tell that something is not.
+_USES = frozenset({"__new__", "__init__", "__call__", "__getattr__"})
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 class Outcome(Enum):
@@ -32,11 +35,14 @@ class Outcome(Enum):
     """Turned into something that one who expects ImportError does not catch."""
 
 
-def outcome_of_try(handlers: Iterable[ast.ExceptHandler]) -> Outcome:
-    """Tell what the handlers of a `try` make of an ImportError from its body."""
+def outcome_of_try(handlers: Iterable[ast.ExceptHandler], useless: Collection[str]) -> Outcome:
+    """Tell what the handlers of a `try` make of an ImportError from its body.
+
+    `useless` are the functions and classes that `only_raising` found.
+    """
     for handler in handlers:
         if handler.type is None or _catches(handler.type):
-            outcome = _outcome(handler.body, handler.name)
+            outcome = _outcome(handler.body, handler.name, useless)
             kept = outcome is Outcome.CAUGHT and handler.name and _keeps(handler, handler.name)
             return Outcome.KEPT if kept else outcome
     return Outcome.PASSED_ON
@@ -60,9 +66,41 @@ def only_for_types(test: ast.expr) -> bool:
     return _name(test) == "TYPE_CHECKING"
 
 
-def always_raises(body: Sequence[ast.stmt]) -> bool:
-    """Whether a function with this body never does anything but raise."""
-    return _outcome(body, None) not in (Outcome.CAUGHT, Outcome.KEPT)
+def asks_which_python(test: ast.expr) -> bool:
+    """Whether an `if` looks at `sys`, and so may hold what only another Python has."""
+    return any(isinstance(node, ast.Name) and node.id == "sys" for node in ast.walk(test))
+
+
+def only_raising(tree: ast.Module) -> frozenset[str]:
+    """Return the functions and classes of a module that are of no use but to raise.
+
+    A limit: those that other modules define are not known, nor those inside of others.
+    """
+    found: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, _DEFINITIONS) and only_raises(node, found):
+            found.add(node.name)
+    return frozenset(found)
+
+
+def only_raises(definition: ast.stmt, useless: Collection[str]) -> bool:
+    """Whether calling what is defined, or what that returns, can only raise."""
+    match definition:
+        case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body):
+            # Most likely it returns a function that it holds.
+            return _always_raises(body, useless) or any(only_raises(n, useless) for n in body)
+        case ast.ClassDef(body=body):
+            return any(
+                isinstance(n, ast.FunctionDef)
+                and n.name in _USES
+                and _always_raises(n.body, useless)
+                for n in body
+            )
+    return False
+
+
+def _always_raises(body: Sequence[ast.stmt], useless: Collection[str]) -> bool:
+    return _outcome(body, None, useless) is not Outcome.CAUGHT
 
 
 def called_name(call: ast.Call) -> str | None:
@@ -82,15 +120,17 @@ def _catches(caught: ast.expr) -> bool:
     return any(isinstance(name, ast.Name) and name.id in _CATCHING for name in names)
 
 
-def _outcome(handler: Sequence[ast.stmt], bound: str | None) -> Outcome:
+def _outcome(handler: Sequence[ast.stmt], bound: str | None, useless: Collection[str]) -> Outcome:
     for statement in handler:
         match statement:
             case ast.Raise(exc=raised):
                 return Outcome.PASSED_ON if _same(raised, bound) else Outcome.FATAL
-            case ast.Expr(value=ast.Call() as call) if called_name(call) in _EXITS:
+            case ast.Expr(value=ast.Call() as call) if (
+                name := called_name(call)
+            ) in _EXITS or name in useless:
                 return Outcome.FATAL
             case ast.If(body=body, orelse=orelse) if orelse:
-                both = {_outcome(body, bound), _outcome(orelse, bound)}
+                both = {_outcome(body, bound, useless), _outcome(orelse, bound, useless)}
                 if Outcome.CAUGHT not in both:
                     return Outcome.FATAL if Outcome.FATAL in both else Outcome.PASSED_ON
             case ast.Return() | ast.Continue() | ast.Break():

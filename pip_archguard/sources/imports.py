@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from pip_archguard.sources.bounds import CHAINED
 from pip_archguard.sources.guards import (
     Outcome,
+    asks_which_python,
     called_name,
     only_for_types,
+    only_raising,
     outcome_of_try,
     outcome_of_with,
 )
-from pip_archguard.sources.modules import Module
+from pip_archguard.sources.modules import Module, holder, last_part
 from pip_archguard.sources.substitutes import Guard, Names
 
 UNPARSEABLE: tuple[type[Exception], ...] = (
@@ -37,6 +39,7 @@ _CHAINING = (b".", b"(", b"[", b"+", b"-", b"*", b"/", b"%", b"&", b"|", b"^", b
 # Cython turns an import from there into C, which runs before the module's own code does.
 _COMPILED = "cython.cimports."
 
+_CALLING = (b"__import__", b"import_module")
 _FROM_LIST, _LEVEL = 3, 4
 """Where `__import__` takes them among its arguments."""
 
@@ -45,29 +48,48 @@ _FROM_LIST, _LEVEL = 3, 4
 class Import:
     """One import; where it asks a package for a name, that may be a module or not.
 
-    `lossy` if the module goes on without it, but has nothing to put in its place.
+    `lossy` if the module goes on without it, but has nothing to put in its place; what it
+    imports `instead` must be there then. `conditional` if a handler holds it, or an `if`
+    that asks which Python this is.
     """
 
     name: str
     guarded: bool = False
     in_function: bool = False
     lossy: bool = False
+    instead: frozenset[str] = frozenset()
+    conditional: bool = False
+
+    @property
+    def always(self) -> bool:
+        """Whether importing the module asks for it on every Python, and fails without."""
+        return self.fails_its_module and not self.conditional
+
+    @property
+    def fails_its_module(self) -> bool:
+        """Whether the module that holds the import fails where that does."""
+        return not self.guarded and not self.in_function
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """Where nodes stand: under which guard, and whether importing the module runs them."""
+    """Where nodes stand: under which guard, and whether importing the module runs them.
+
+    `handles` are the guards that have caught something where they run.
+    """
 
     guard: Guard | None = None
     kept: bool = False
     in_function: bool = False
+    handles: tuple[Guard, ...] = ()
+    conditional: bool = False
 
     def under(self, guard: Guard, outcome: Outcome) -> _Place:
         if outcome is Outcome.PASSED_ON:
             return self
         if outcome is Outcome.FATAL:
             return replace(self, guard=None, kept=False)
-        return replace(self, guard=guard, kept=outcome is Outcome.KEPT)
+        return replace(self, guard=guard, kept=outcome is Outcome.KEPT, handles=())
 
 
 def imports_of(source: bytes, module: Module) -> tuple[Import, ...]:
@@ -78,40 +100,58 @@ def imports_of(source: bytes, module: Module) -> tuple[Import, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a compiler says about odd but valid source
         tree = ast.parse(source)
-    names = Names(tree)
-    found: dict[Import, None] = {}
+    useless = only_raising(tree)
+    # Only these calls import: without one there is no need to look into expressions.
+    left_out = () if any(call in source for call in _CALLING) else (ast.expr,)
+    found: list[tuple[str, str, _Place]] = []
     waiting: list[tuple[ast.AST, _Place]] = [(tree, _Place())]
     while waiting:
         node, place = waiting.pop()
-        for name, bound in _imported(node, module):
-            found[_judged(name, bound, place, names)] = None
-        for nodes, inner in _inside(node, place):
-            waiting.extend((each, inner) for each in nodes)
-    return tuple(found)
+        found.extend((name, bound, place) for name, bound in _imported(node, module))
+        for nodes, inner in _inside(node, place, useless):
+            waiting.extend((each, inner) for each in nodes if not isinstance(each, left_out))
+    return _judged(found, Names(tree, useless))
 
 
-def _judged(name: str, bound: str, place: _Place, names: Names) -> Import:
-    if name.startswith(_COMPILED):
-        return Import(name=name.removeprefix(_COMPILED))
-    lossy = place.kept
-    if bound and place.guard is not None and not place.in_function:
-        lossy = lossy or names.lost(bound, place.guard)
-    guarded = place.guard is not None
-    return Import(name=name, guarded=guarded, in_function=place.in_function, lossy=lossy)
+def _judged(found: Iterable[tuple[str, str, _Place]], names: Names) -> tuple[Import, ...]:
+    substitutes: dict[Guard, list[str]] = {}
+    for name, _, place in found:
+        for guard in place.handles:
+            substitutes.setdefault(guard, []).append(name)
+    instead = {guard: frozenset(each) for guard, each in substitutes.items()}
+    judged: dict[Import, None] = {}
+    for name, bound, place in found:
+        one = Import(name=name, in_function=place.in_function, conditional=place.conditional)
+        if name.startswith(_COMPILED):  # guarded by nothing
+            one = Import(name=name.removeprefix(_COMPILED))
+        elif place.guard is not None:
+            asked = bound and not place.in_function
+            lossy = place.kept or (bool(asked) and names.lost(bound, place.guard))
+            others = instead.get(place.guard, frozenset())
+            one = replace(one, guarded=True, lossy=lossy, instead=others)
+        judged[one] = None
+    return tuple(judged)
 
 
-def _inside(node: ast.AST, place: _Place) -> Iterator[tuple[Iterable[ast.AST], _Place]]:
+def _inside(
+    node: ast.AST, place: _Place, useless: frozenset[str]
+) -> Iterator[tuple[Iterable[ast.AST], _Place]]:
     """Yield the nodes inside a node, together with where they stand."""
     if isinstance(node, _TRIES):
-        yield node.body, place.under(node, outcome_of_try(node.handlers))
-        yield [*node.handlers, *node.orelse, *node.finalbody], place
+        yield node.body, place.under(node, outcome_of_try(node.handlers, useless))
+        yield node.handlers, replace(place, handles=(*place.handles, node), conditional=True)
+        yield [*node.orelse, *node.finalbody], place
     elif isinstance(node, (ast.With, ast.AsyncWith)):
         yield node.items, place
         yield node.body, place.under(node, outcome_of_with(node.items))
     elif isinstance(node, ast.If) and only_for_types(node.test):
         yield node.orelse, place
+    elif isinstance(node, ast.If) and asks_which_python(node.test):
+        yield [node.test], place
+        yield [*node.body, *node.orelse], replace(place, conditional=True)
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-        yield node.body if isinstance(node.body, list) else [node.body], _Place(in_function=True)
+        inner = _Place(in_function=True, handles=place.handles)
+        yield node.body if isinstance(node.body, list) else [node.body], inner
         # Defaults and decorators run where the function is defined.
         yield [node.args, *getattr(node, "decorator_list", ())], place
     else:
@@ -123,9 +163,9 @@ def _imported(node: ast.AST, module: Module) -> Iterator[tuple[str, str]]:
     match node:
         case ast.Import(names=names):
             for alias in names:
-                # `import a.b` binds the package, which is there all the same.
-                bound = alias.asname or ("" if "." in alias.name else alias.name)
-                yield alias.name, bound
+                # `import a.b` binds the package, which is there all the same; in `a` also `b`.
+                inside = holder(alias.name) in ("", module.name)
+                yield alias.name, alias.asname or (last_part(alias.name) if inside else "")
         case ast.ImportFrom(module=base, names=names, level=level):
             origin = module.absolute(base or "", level)
             if origin:

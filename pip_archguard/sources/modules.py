@@ -63,8 +63,18 @@ def last_part(name: str) -> str:
     return name.rpartition(".")[2]
 
 
+def holder(name: str) -> str:
+    """Return what an import of a name looks it up in, empty for a top-level module."""
+    return name.rpartition(".")[0]
+
+
+def top(name: str) -> str:
+    """Return the outermost package of a module, or the module itself."""
+    return name.partition(".")[0]
+
+
 def parents(name: str) -> Iterable[str]:
     """Yield the packages of a module, which are imported before it, innermost first."""
     while "." in name:
-        name = name.rpartition(".")[0]
+        name = holder(name)
         yield name

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from pip_archguard.sources import bounds
 from pip_archguard.sources.imports import UNPARSEABLE, Import, imports_of
-from pip_archguard.sources.modules import Module, counts, module_at
+from pip_archguard.sources.modules import Module, counts, holder, module_at, top
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,8 +26,13 @@ class Sources:
     Bounded: a wheel that asks for more than `bounds` allow gets no answer.
     """
 
-    def __init__(self, texts: Mapping[str, bytes]) -> None:
-        """Take the sources by their paths, and leave tests and build scripts out."""
+    def __init__(
+        self, texts: Mapping[str, bytes], extensions: Iterable[str], elsewhere: Collection[str]
+    ) -> None:
+        """Take the sources by their paths, and leave tests and build scripts out.
+
+        `extensions` are modules without source, those of `elsewhere` are there as well.
+        """
         # What users import first stands first, for there a failure ends the search.
         paths = sorted(filter(counts, texts), key=lambda path: path.count("/"))
         self._texts = {path: texts[path] for path in paths}
@@ -37,16 +43,41 @@ class Sources:
         self.packages = frozenset(
             module_at(path).name for path in self._texts if path.endswith("/__init__.py")
         )
+        # Where a file and a folder have one name, the folder is imported: it comes later.
+        self._paths = {module_at(path).name: path for path in self._texts}
+        self._modules = {*self._paths, *(module_at(path).name for path in extensions)}
+        self.elsewhere = frozenset(elsewhere).difference(map(top, self._modules))
 
     def mentioning(self, word: str) -> Iterable[Source] | None:
-        """Return the sources whose bytes hold the word; None if a bound is passed."""
+        """Return the sources that hold the word as a whole; None if a bound is passed."""
         if word not in self._mentioning:
             if len(self._mentioning) >= bounds.SEARCHES:
                 return None
             needle = word.encode(errors="replace")
-            paths = (path for path, text in self._texts.items() if needle in text)
-            self._mentioning[word] = tuple(paths)
+            whole = re.compile(rb"(?<![0-9A-Za-z_])%s(?![0-9A-Za-z_])" % re.escape(needle))
+            self._mentioning[word] = tuple(
+                # The search for plain bytes is the faster one, and mostly enough.
+                path
+                for path, text in self._texts.items()
+                if needle in text and whole.search(text)
+            )
         return map(self._parse, self._mentioning[word])
+
+    def module_of(self, name: str) -> str | None:
+        """Return the module of the wheel that an import of the name asks for, if it is there.
+
+        That is what holds the name where it is not a module itself. Of a package it has
+        to be one: what else a package holds may be what its own guards put there.
+        """
+        if name in self._modules:
+            return name
+        module = holder(name)
+        return module if module in self._modules and module not in self.packages else None
+
+    def source_of(self, module: str) -> Source | None:
+        """Return the source of a module, if it has one."""
+        path = self._paths.get(module)
+        return None if path is None else self._parse(path)
 
     def spend(self, steps: int) -> bool:
         """Take from what may be done for one wheel; False if that is used up."""

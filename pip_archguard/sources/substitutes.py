@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from pip_archguard.sources.guards import always_raises
+from pip_archguard.sources.guards import only_raises
 
 Guard = ast.Try | ast.With | ast.AsyncWith
 
 _CONDITIONAL = (ast.If, ast.IfExp, ast.BoolOp, ast.Compare, ast.While)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_NESTING = (*_FUNCTIONS, ast.Lambda, ast.ClassDef)
 
 
 class Names:
     """The names that a module binds and uses, to tell which it can do without."""
 
-    def __init__(self, tree: ast.Module) -> None:
-        """Keep the module, whose nodes have to stay alive as they are told by identity."""
+    def __init__(self, tree: ast.Module, useless: Collection[str]) -> None:
+        """Keep the module, whose nodes have to stay alive as they are told by identity.
+
+        `useless` are its functions and classes that can stand for nothing.
+        """
+        self._useless = useless
         self._bound: dict[str, set[int]] = {}
         self._blank: set[str] = set()
         self._used: dict[str, set[int]] = {}
@@ -70,7 +75,7 @@ class Names:
                 if not spot.conditional:
                     self._used.setdefault(node.id, set()).add(id(node))
             elif not spot.nested:
-                for name, filled in _bindings(node):
+                for name, filled in _bindings(node, self._useless):
                     if filled:
                         self._bound.setdefault(name, set()).add(id(node))
                     else:
@@ -90,10 +95,11 @@ def _body(guard: Guard) -> list[ast.stmt]:
 
 
 def _under(node: ast.AST, spot: _Spot) -> Iterator[tuple[ast.AST, _Spot]]:
-    inner = _Spot(
-        nested=spot.nested or isinstance(node, (*_FUNCTIONS, ast.Lambda, ast.ClassDef)),
-        conditional=spot.conditional or isinstance(node, _CONDITIONAL),
-    )
+    inner = spot
+    if isinstance(node, _NESTING):
+        inner = spot._replace(nested=True)
+    elif isinstance(node, _CONDITIONAL):
+        inner = spot._replace(conditional=True)
     for each in ast.iter_child_nodes(node):
         yield each, inner
         # `if _c is None: return slowly(x)` makes what follows it conditional.
@@ -105,16 +111,21 @@ def _under(node: ast.AST, spot: _Spot) -> Iterator[tuple[ast.AST, _Spot]]:
             inner = inner._replace(conditional=True)
 
 
-def _bindings(node: ast.AST) -> Iterator[tuple[str, bool]]:
-    """Yield the names that a statement binds, and whether to something of use."""
+def _bindings(node: ast.AST, useless: Collection[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the names that a statement binds, and whether to more than a blank.
+
+    A name that is bound to what can only raise is as good as unbound.
+    """
     match node:
         case ast.Import(names=names) | ast.ImportFrom(names=names):
             yield from ((alias.asname or alias.name, True) for alias in names)
-        case ast.FunctionDef(name=name, body=body) | ast.AsyncFunctionDef(name=name, body=body):
-            if not always_raises(body):
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            if not only_raises(node, useless):
                 yield name, True
-        case ast.ClassDef(name=name):
-            yield name, True
+        case ast.Assign(value=ast.Name(id=name) | ast.Call(func=ast.Name(id=name))) if (
+            name in useless
+        ):
+            pass
         case ast.Assign(targets=targets, value=value):
             filled = not (isinstance(value, ast.Constant) and not value.value)
             yield from ((name, filled) for target in targets for name in _stored(target))

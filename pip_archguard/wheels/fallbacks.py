@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -21,13 +22,13 @@ def optional_extensions(path: Path, modules: Collection[str]) -> frozenset[str]:
         return frozenset()
     try:
         with zipfile.ZipFile(path) as archive:
-            return optional_in(_opened(archive), modules)
+            return optional_in(_opened(archive), modules, sys.stdlib_module_names)
     except UNREADABLE:
         return frozenset()
 
 
 def _opened(archive: zipfile.ZipFile) -> Iterator[tuple[str, BinaryIO]]:
     for info in archive.infolist():
-        if info.filename.endswith(".py"):
+        if info.filename.endswith((".py", ".dist-info/METADATA")):
             with archive.open(info) as source:
                 yield info.filename, cast("BinaryIO", source)

@@ -39,6 +39,16 @@ def test_an_installed_script_outside_counts_as_well(site: Path) -> None:
     assert optional(site, "x.py") == set()
 
 
+def test_a_substitute_is_there_if_it_is_required(site: Path) -> None:
+    text = b"try:\n    from . import _c\nexcept ImportError:\n    import cffi, struct\n"
+    (site / "demo" / "__init__.py").write_bytes(text)
+    (site / "demo-1.0.dist-info").mkdir()
+    (site / "demo-1.0.dist-info" / "METADATA").write_bytes(b"Requires-Dist: cffi\n")
+
+    assert optional(site, "demo-1.0.dist-info/METADATA") == {"demo/_c"}
+    assert optional(site) == set()
+
+
 def test_a_file_that_cannot_be_read_makes_nothing_optional(
     site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,7 +18,7 @@ def optional(*extensions: str, **texts: str) -> set[str]:
     """Look at modules given by name, `__` standing for a dot."""
     sources = {f"{name.replace('__', '/')}.py": text.encode() for name, text in texts.items()}
     named = {path.replace("/init.py", "/__init__.py"): text for path, text in sources.items()}
-    return set(optional_modules(named, extensions or ("demo/_c",)))
+    return set(optional_modules(named, extensions or ("demo/_c",), {"math", "attr"}))
 
 
 IMPORTS = {
@@ -119,6 +119,8 @@ HANDLERS = {
     "except ImportError as e:\n    if mac: raise\n    else: raise ImportError('no') from e": False,
     "except ImportError as e:\n    if mac: raise\n    else: sys.exit(1)": False,
     "except ImportError: sys.exit('build it')": False,
+    "except ImportError: fail('build it')\ndef fail(text): raise OSError(text)": False,
+    "except ImportError: tell('build it')\ndef tell(text): print(text)": True,
     "except ImportError as e: complain(e)": False,
     "except ImportError as e: _c = Deferred(e)": False,
     "except ImportError as e: _error = e": False,
@@ -220,6 +222,54 @@ SUBSTITUTES = {
     "one that only raises": ("from ._c import f", "def f(): raise ImportError('no')", "", False),
     "a function that is there already": ("from ._c import f", "pass", "def f(): return 1", True),
     "a class that is there": ("from ._c import F", "pass", "class F: pass", True),
+    "a class that cannot be made": (
+        "from ._c import F",
+        "class F:\n        def __init__(self): raise OSError",
+        "",
+        False,
+    ),
+    "a class with other methods that raise": (
+        "from ._c import F",
+        "class F:\n        def f(self): raise OSError",
+        "",
+        True,
+    ),
+    "a function that calls one that raises": (
+        "from ._c import f",
+        "def f(): fail()",
+        "def fail(): raise OSError",
+        False,
+    ),
+    "what one that raises returns": (
+        "from ._c import f",
+        "f = missing('f')",
+        "def missing(n):\n    def f(): raise OSError(n)\n    return f",
+        False,
+    ),
+    "what another function returns": (
+        "from ._c import f",
+        "f = slowly('f')",
+        "def slowly(n):\n    def f(): return n\n    return f",
+        True,
+    ),
+    "one that raises by another name": (
+        "from ._c import f",
+        "f = g = missing",
+        "async def missing(): raise OSError",
+        False,
+    ),
+    "an object that says that it is not there": (
+        "import demo._c",
+        "_c = Missing()",
+        "class Missing:\n    def __getattr__(self, n): raise OSError\ndef f(): return _c.f()",
+        False,
+    ),
+    "a module of the package itself, by its whole name": (
+        "import demo._c",
+        "_c = None",
+        "def f(): return _c.f()",
+        False,
+    ),
     "an assigned name": ("from ._c import f", "pass", "f, g = slow, slow", True),
     "an annotated name": ("from ._c import f", "pass", "f: object = slow", True),
     "an annotation alone": ("from ._c import f", "pass", "f: object", False),
@@ -265,7 +315,7 @@ def test_what_could_not_be_imported_needs_a_substitute(
 ) -> None:
     text = f"try:\n    {statement}\nexcept ImportError:\n    {handler}\n{rest}\n"
 
-    assert bool(optional(demo__init=text)) is replaced
+    assert bool(optional(demo__init=text, demo__slow="f = 1")) is replaced
 
 
 CHAINS: dict[str, tuple[dict[str, str], bool]] = {
@@ -364,9 +414,84 @@ def test_an_extension_below_a_package_that_fails_has_its_guard_above() -> None:
     texts = {
         "demo__init": "try: from demo.fast import f\nexcept ImportError: from demo.slow import f",
         "demo__fast__init": "from ._c import f",
+        "demo__slow": "",
     }
 
     assert optional("demo/fast/_c", **texts) == {"demo/fast/_c"}
+
+
+PRESENT: dict[str, tuple[str, dict[str, str], bool]] = {
+    "a module": ("from . import slow", {"demo__slow": ""}, True),
+    "a name in a module": ("from .slow import f", {"demo__slow": ""}, True),
+    "a module that the wheel has not": ("from .slow import f", {}, False),
+    "a module that its package has not": ("from . import slow", {}, False),
+    "a module below what is none": ("import demo.slow.f.g", {"demo__slow": ""}, False),
+    "one of Python's own": ("from math import sqrt", {}, True),
+    "one that comes from anywhere": ("import cffi", {}, False),
+    "one that is asked for in a function": ("def f():\n        import cffi", {}, False),
+    "one that itself has a substitute": (
+        "try: import cffi\n    except ImportError: import math",
+        {},
+        True,
+    ),
+    "one whose substitute is not there": (
+        "try: import cffi\n    except ImportError: import gffi",
+        {},
+        False,
+    ),
+    "a module that imports what is there": (
+        "from .slow import f",
+        {"demo__slow": "import math, demo.other", "demo__other": "import attr"},
+        True,
+    ),
+    "a module that imports what is not": (
+        "from .slow import f",
+        {"demo__slow": "from .other import f", "demo__other": "if x: import cffi"},
+        False,
+    ),
+    "a module that can do without": (
+        "from .slow import f",
+        {"demo__slow": "try: import cffi\nexcept: import gffi\ndef f(): import cffi"},
+        True,
+    ),
+    "a module that asks which Python this is": (
+        "from .slow import f",
+        {"demo__slow": "if hasattr(sys, 'pypy_version_info'): import __pypy__"},
+        True,
+    ),
+    "a module in a package that imports what is not there": (
+        "from .sub.slow import f",
+        {"demo__sub__init": "import cffi", "demo__sub__slow": ""},
+        False,
+    ),
+    "modules that import each other": (
+        "from .slow import f",
+        {"demo__slow": "import demo.other", "demo__other": "import demo.slow"},
+        True,
+    ),
+    "a module that imports a name of the package": (
+        "from .slow import f",
+        {"demo__slow": "from . import Markup"},
+        True,
+    ),
+    "a module that cannot be understood": ("from .slow import f", {"demo__slow": "print 1"}, False),
+    "a module that lacks what the package lacks in any case": (
+        "from .slow import f",
+        {"demo__slow": "import cffi", "demo__m": "import cffi"},
+        True,
+    ),
+    "Python's own, of which the wheel has another": ("import math.f", {"math__init": ""}, False),
+}
+
+
+@pytest.mark.parametrize(("handler", "texts", "there"), PRESENT.values(), ids=PRESENT)
+def test_what_is_imported_instead_is_there(
+    handler: str, texts: dict[str, str], *, there: bool
+) -> None:
+    anyway = "import demo.m\n" if "demo__m" in texts else ""
+    text = f"{anyway}try:\n    from . import _c\nexcept ImportError:\n    {handler}\n"
+
+    assert bool(optional(demo__init=text, **texts)) is there
 
 
 @pytest.mark.parametrize(
@@ -411,3 +536,11 @@ def test_an_extension_that_stands_in_for_another_is_needed() -> None:
     text = "try: from ._c import f\nexcept ImportError: from ._d import f"
 
     assert optional("demo/_c", "demo/_d", demo__init=text) == {"demo/_c"}
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [("print '_c'", True), ("print 'x_c'", False), ("print '_cc'", False), ("print '_c2'", False)],
+)
+def test_only_the_whole_word_counts_as_a_mention(text: str, *, counts: bool) -> None:
+    assert bool(optional(demo__init=GUARDED, demo__m=text)) is not counts

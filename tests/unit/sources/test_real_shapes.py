@@ -123,7 +123,7 @@ else:
     except ImportError:
         from .fallback import Packer
 """,
-    "msgpack/fallback.py": "class Packer: pass",
+    "msgpack/fallback.py": "class Packer: pass\nif sys.pypy: from __pypy__ import newlist_hint",
 }
 
 PROTOBUF = {
@@ -137,6 +137,44 @@ except ImportError:
     warnings.warn("slow")
 """,
     "google/protobuf/__init__.py": "",
+}
+
+LMDB = {
+    "lmdb/__init__.py": """
+try:
+    from lmdb.cpython import *
+    from lmdb.cpython import open
+except ImportError:
+    if os.getenv("LMDB_FORCE_CPYTHON") is not None:
+        raise
+    from lmdb.cffi import *
+    from lmdb.cffi import open
+""",
+    "lmdb/cffi.py": """
+import os
+if not lmdb._reading_docs():
+    import cffi
+""",
+}
+
+PYGAME = {
+    "pygame/__init__.py": """
+def _attribute_undefined(name):
+    raise RuntimeError(f"{name} is not available")
+class MissingModule:
+    def __init__(self, name): self.name = name
+    def __getattr__(self, name):
+        if self.urgent: warn()
+        raise NotImplementedError(name)
+try:
+    import pygame.display
+except (ImportError, OSError):
+    display = MissingModule("display")
+try:
+    from pygame.surface import Surface
+except (ImportError, OSError):
+    def Surface(size): _attribute_undefined("pygame.Surface")
+""",
 }
 
 ZSTANDARD = {
@@ -166,6 +204,9 @@ else:
         (PILLOW, "PIL/_webp", False),
         (PYARROW, "pyarrow/_s3", False),
         (ZSTANDARD, "zstandard/backend_c", False),
+        (LMDB, "lmdb/cpython", False),
+        (PYGAME, "pygame/display", False),
+        (PYGAME, "pygame/surface", False),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

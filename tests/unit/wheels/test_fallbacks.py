@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from builders.wheels import make_wheel
+from builders.wheels import make_metadata, make_wheel
 from pip_archguard.sources import bounds, opened
 from pip_archguard.wheels import optional_extensions
 
@@ -41,6 +41,21 @@ def test_a_script_that_needs_the_extension_is_something_that_users_run(tmp_path:
     assert optional(tmp_path, {**INIT, "demo-1.0.data/scripts/x.py": b"import demo._c"}) == set()
 
 
+SUBSTITUTE = b"try:\n    from . import _c\nexcept ImportError:\n    import cffi, struct\n"
+
+
+@pytest.mark.parametrize("requires", [["cffi>=1"], ["cffi; extra == 'x'"], []], ids=str)
+def test_a_substitute_is_there_if_the_wheel_requires_it(
+    tmp_path: Path, requires: list[str]
+) -> None:
+    path = tmp_path / "demo-1.0-py3-none-any.whl"
+    files = {"demo/__init__.py": SUBSTITUTE}
+    wheel = make_wheel("demo", "1.0", "py3-none-any", files, requires=requires)
+    path.write_bytes(wheel.content)
+
+    assert bool(optional_extensions(path, ["demo/_c"])) is (requires == ["cffi>=1"])
+
+
 def test_where_nothing_is_asked_about_not_even_the_wheel_is_opened() -> None:
     assert optional_extensions(Path("no such file"), []) == set()
 
@@ -65,7 +80,9 @@ def test_more_source_than_is_read_makes_nothing_optional(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str
 ) -> None:
     files = {**INIT, "demo/m.py": b"#" * len(GUARDED), "demo/tests/m.py": b"#" * 999}
-    size = len(GUARDED) * (1 if bound == "SOURCE_LENGTH" else 2)
+    size = len(GUARDED)
+    if bound == "SOURCES":
+        size += len(GUARDED) + len(make_metadata("demo", "1.0"))
 
     monkeypatch.setattr(opened, bound, size)
 
