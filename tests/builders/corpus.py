@@ -6,9 +6,11 @@ checked by sha256; those that are in the folder already stay as they are.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
+import warnings
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -120,8 +122,13 @@ def _urls(project: str) -> dict[str, str]:
     """Return where the files of a project are, by their names."""
     _, scope, collector = _index()
     found: dict[str, str] = {}
-    for location in scope.get_index_urls_locations(project):
-        page = collector.fetch_response(Link(location))
-        if page is not None:
-            found.update({link.filename: link.url_without_fragment for link in parse_links(page)})
+    with warnings.catch_warnings():
+        # pip never closes the page of an index that is a folder.
+        warnings.simplefilter("ignore", ResourceWarning)
+        for location in scope.get_index_urls_locations(project):
+            page = collector.fetch_response(Link(location))
+            if page is not None:
+                links = {link.filename: link.url_without_fragment for link in parse_links(page)}
+                found.update(links)
+        gc.collect()
     return found
