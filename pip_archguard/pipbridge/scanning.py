@@ -29,9 +29,10 @@ from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge, modules_at_fault
 from pip_archguard.wheels import Reading, WheelFile, judge_wheel, read_file
 
-FEWEST_FOR_PROCESSES = 9
-"""Below that, the start of processes costs more than they save."""
+LEAST_FOR_PROCESSES = 128 * 1024 * 1024
+"""Bytes of wheels below which the start of processes (0.4 s) costs more than they save."""
 
+_FEWEST = 2
 _MOST_PROCESSES = 8
 
 
@@ -47,7 +48,7 @@ def scan(
     All the wheels count as installed together, two of one project aside.
     """
     read = []
-    for number, each in enumerate(_read_all(inputs, processes or _processes(len(inputs)))):
+    for number, each in enumerate(_read_all(inputs, processes or _processes(inputs))):
         read.append(each)
         listener.tell(Progressed(done=number + 1, total=len(inputs)))
     libraries = [r.facts for r in read if isinstance(r, Reading) and _has_library(r.facts)]
@@ -73,8 +74,9 @@ def exit_code(wheels: Sequence[Scanned], *, failed: bool) -> int:
     return EXIT_UNKNOWN if Verdict.UNKNOWN in verdicts else 0
 
 
-def _processes(wheels: int) -> int:
-    if wheels < FEWEST_FOR_PROCESSES:
+def _processes(inputs: Sequence[WheelFile]) -> int:
+    files = [each.path for each in inputs if each.path.is_file()]
+    if len(files) < _FEWEST or sum(path.stat().st_size for path in files) < LEAST_FOR_PROCESSES:
         return 1
     return min(len(_usable_cpus()), _MOST_PROCESSES)
 

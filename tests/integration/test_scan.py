@@ -12,6 +12,7 @@ from builders.packages import ANY, ARM64, UNIVERSAL2, native, pure, wheel_name
 from builders.sandbox import Sandbox
 from builders.wheels import PYTHON, make_wheel
 from builders.zig import Zig
+from pip_archguard.pipbridge.scanning import LEAST_FOR_PROCESSES
 
 BAD = wheel_name("demo", "1.0", UNIVERSAL2)
 GOOD = wheel_name("good", "1.0", ARM64)
@@ -220,7 +221,8 @@ def test_many_wheels_are_read_by_several_processes(arm64: Sandbox, demo: Index) 
     place = save(demo, arm64, BAD)
     for number in range(12):
         wheel = make_wheel(f"pure{number:02}", "1.0", ANY, pure("x"))
-        place.joinpath(wheel.filename).write_bytes(wheel.content)
+        # What stands before an archive makes it no less one.
+        place.joinpath(wheel.filename).write_bytes(bytes(LEAST_FOR_PROCESSES // 12) + wheel.content)
 
     result = arm64.run("scan", "wheels")
 

@@ -100,13 +100,26 @@ def test_where_processes_cannot_be_had_this_one_reads_on(
     assert names_of(scan(wheels, processes=2)) == ["b", "a", "c"]
 
 
-@pytest.mark.parametrize(("wheels", "processes"), [(0, 1), (8, 1), (500, 8)])
-def test_few_wheels_are_read_in_this_process(
-    wheels: int, processes: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("wheels", "each", "processes"),
+    [
+        (0, 0, 1),
+        (1, scanning.LEAST_FOR_PROCESSES, 1),
+        (20, 1000, 1),
+        (20, scanning.LEAST_FOR_PROCESSES // 20 + 1, 8),
+    ],
+    ids=["none", "one large", "many small", "many large"],
+)
+def test_what_is_little_is_read_in_this_process(
+    wheels: int, each: int, processes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scanning, "_usable_cpus", lambda: range(64))
+    files = [tmp_path / f"{number}.whl" for number in range(wheels)]
+    for file in files:
+        with file.open("wb") as stream:
+            stream.truncate(each)
 
-    assert scanning._processes(wheels) == processes
+    assert scanning._processes([named(file) for file in files]) == processes
 
 
 def test_what_cannot_be_read_is_an_error_beside_the_others(tmp_path: Path) -> None:
