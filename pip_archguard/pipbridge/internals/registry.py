@@ -11,8 +11,14 @@ if TYPE_CHECKING:  # to load them costs `pip list` more than all the rest of our
 
 PREFIX = "Guarded"
 
-SCAN = (f"{__package__}.scan", "ScanCommand")
-"""Where our own command is."""
+OWN = {
+    "scan": (
+        f"{__package__}.scan",
+        "ScanCommand",
+        "Tell whether wheels can be loaded, before they are installed.",
+    ),
+}
+"""Our own commands: the module, the class, and what `pip-archguard help` says of it."""
 
 _COMMANDS = f"{__package__}.commands"
 _originals: dict[str, tuple[str, str]] = {}

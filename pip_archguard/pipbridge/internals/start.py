@@ -27,6 +27,16 @@ def start_pip(arguments: Sequence[str], make_listener: Callable[[], Listener]) -
 
     Raises UnsupportedPipError if `--python` would start a pip without a guard.
     """
+    guard_commands(make_listener)
+    sys.argv[1:] = arguments
+    runpy.run_module("pip", run_name="__main__")
+
+
+def guard_commands(make_listener: Callable[[], Listener]) -> None:
+    """Put the guard into pip's table of commands, and our own commands beside its own.
+
+    Raises UnsupportedPipError if `--python` would start a pip without a guard.
+    """
     if not hasattr(main_parser, "get_runnable_pip"):
         msg = "this pip cannot be guarded: how it starts itself for `--python` is not known"
         raise UnsupportedPipError(msg)
@@ -37,15 +47,13 @@ def start_pip(arguments: Sequence[str], make_listener: Callable[[], Listener]) -
             module_path, class_name = registry.register(info.module_path, info.class_name)
             commands_dict[name] = info._replace(module_path=module_path, class_name=class_name)
     # In the form of pip's own entries, whatever fields these come to have.
-    commands_dict["scan"] = next(iter(commands_dict.values()))._replace(
-        module_path=registry.SCAN[0],
-        class_name=registry.SCAN[1],
-        summary="Tell whether wheels can be loaded, before they are installed.",
-    )
+    form = next(iter(commands_dict.values()))
+    for name, (module_path, class_name, summary) in registry.OWN.items():
+        commands_dict[name] = form._replace(
+            module_path=module_path, class_name=class_name, summary=summary
+        )
     # For `--python`, wherever it is set: pip then starts itself in that interpreter.
     main_parser.get_runnable_pip = _guarded_pip
-    sys.argv[1:] = arguments
-    runpy.run_module("pip", run_name="__main__")
 
 
 def _guarded_pip() -> str:
