@@ -7,7 +7,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from pip_archguard.model.event import Event, Progressed, ScanReport
+from pip_archguard.model.event import Event, Finished, Progressed, ScanReport
 from pip_archguard.reports import render
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Console:
             case ScanReport():
                 self._end_progress()
                 _print_result(event)
+            case Finished():
+                pass
             case _:
                 self._end_progress()
                 if sys.stdout is not None:

@@ -3,61 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import Protocol
 
+from pip_archguard.model.outcome import (
+    Choice,
+    Handled,
+    Hint,
+    Obstacle,
+    Origin,
+    Remedy,
+    Reports,
+)
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
-
-
-class Origin(Enum):
-    """Where a judged distribution came from."""
-
-    INDEX = "index"
-    CACHE = "cache"
-    DIRECT = "direct"
-    INSTALLED = "installed"
-    BUILT = "built"
-
-
-class Remedy(Enum):
-    """What took the place of a refused wheel; the value is the `action` of reports."""
-
-    OTHER_WHEEL = "other-wheel"
-    BUILT = "built"
-    OTHER_VERSION = "other-version"
-    REINSTALLED = "reinstalled"
-
-
-class Obstacle(Enum):
-    """Why the guard itself stopped a run."""
-
-    POLICY = "policy"
-    NOT_JUDGED = "not-judged"
-    DIRECT = "direct"
-    BUILT = "built"
-    CANNOT_BUILD_FOR = "cannot-build-for"
-    TOO_MANY_VERSIONS = "too-many-versions"
-
-
-class Hint(Enum):
-    """Something that may have kept a rescue from working."""
-
-    ONLY_BINARY = "only-binary"
-    REQUIRE_HASHES = "require-hashes"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What pip settled on for a project; `sha256` is empty where the index gives none."""
-
-    project: str
-    release: str
-    filename: str
-    url: str
-    sha256: str = ""
-    is_wheel: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +65,23 @@ class Failed:
     targets: tuple[Target, ...]
     hints: frozenset[Hint] = frozenset()
     untouched: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A guarded run is over: all that it judged, refused and took instead.
+
+    `failed` is there if the run failed for a reason of ours; `exit_code` is that of the
+    whole command.
+    """
+
+    command: str
+    exit_code: int
+    targets: tuple[Target, ...]
+    handled: tuple[Handled, ...]
+    replaced: tuple[Replaced, ...]
+    reports: Reports
+    failed: Failed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +148,7 @@ Event = (
     | Replaced
     | Stopped
     | Failed
+    | Finished
     | Clean
     | Complaint
     | Silent

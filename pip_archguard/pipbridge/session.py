@@ -9,18 +9,15 @@ from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Format
 from pip_archguard.model.event import (
-    Choice,
     Clean,
     Failed,
-    Hint,
     Listener,
     Noticed,
-    Obstacle,
-    Origin,
     Refused,
     Replaced,
     Stopped,
 )
+from pip_archguard.model.outcome import Choice, Hint, Obstacle, Origin
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from pip_archguard.model.event import Choice, Origin, Refused, Remedy, Replaced
+from pip_archguard.model.event import Refused, Replaced
+from pip_archguard.model.outcome import Choice, Origin, Remedy
 
 MOST_VERSIONS = 10
 """After so many refused versions of one project, older ones are not worth the wait."""

@@ -11,8 +11,8 @@ from pip_archguard.model.event import (
     Complaint,
     Event,
     Failed,
+    Finished,
     Noticed,
-    Obstacle,
     OtherEnvironment,
     Progressed,
     Refused,
@@ -22,6 +22,7 @@ from pip_archguard.model.event import (
     Stopped,
     Translated,
 )
+from pip_archguard.model.outcome import Obstacle
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity, Verdict
 from pip_archguard.reports import wording
@@ -48,6 +49,8 @@ def render(event: Event) -> str:
             return wording.stopped(event.obstacle, event.about)
         case Failed():
             return _failed(event)
+        case Finished():
+            return ""
         case Clean():
             return _clean(event)
         case Complaint():

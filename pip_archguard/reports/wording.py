@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pip_archguard.model.event import Choice, Hint, Obstacle, Origin, Remedy
+from pip_archguard.model.outcome import Choice, Hint, Obstacle, Origin, Remedy
 from pip_archguard.model.target import ROSETTA_ENDS_WITH, System, Target
 
 

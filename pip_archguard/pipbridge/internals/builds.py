@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 from pip_archguard import errors, hosts
-from pip_archguard.model.event import Obstacle
+from pip_archguard.model.outcome import Obstacle
 from pip_archguard.pipbridge.internals.resolver import GuardedResolver
 from pip_archguard.pipbridge.options import environment_for_children
 from pip_archguard.pipbridge.runner import runner_environment, runner_path

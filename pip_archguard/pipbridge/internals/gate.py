@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pip_archguard.environment import files_built_since
-from pip_archguard.model.event import Obstacle, Origin
+from pip_archguard.model.outcome import Obstacle, Origin
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.internals.refusal import GuardStop, evict

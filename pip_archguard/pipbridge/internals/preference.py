@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pip_archguard.model.event import Choice, Origin
+from pip_archguard.model.outcome import Choice, Origin
 from pip_archguard.model.policy import Mode
 from pip_archguard.model.verdict import Judgement, Reason, Severity
 from pip_archguard.pipbridge.internals.refusal import FactoryFilter

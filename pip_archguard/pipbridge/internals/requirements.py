@@ -8,7 +8,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
-from pip_archguard.model.event import Choice, Origin
+from pip_archguard.model.outcome import Choice, Origin
 from pip_archguard.wheels import normal_release
 
 

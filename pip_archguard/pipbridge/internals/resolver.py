@@ -11,7 +11,7 @@ from typing import Any
 from pip._internal.exceptions import PipError
 from pip._internal.resolution.base import BaseResolver
 
-from pip_archguard.model.event import Hint, Obstacle, Origin
+from pip_archguard.model.outcome import Hint, Obstacle, Origin
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.pipbridge.internals.gate import BuildGate
 from pip_archguard.pipbridge.internals.installed import (

@@ -11,17 +11,14 @@ from builders.macho_bytes import thin as thin_bytes
 from builders.wheels import make_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import (
-    Choice,
     Clean,
     Event,
     Failed,
     Noticed,
-    Obstacle,
-    Origin,
     Refused,
-    Remedy,
     Replaced,
 )
+from pip_archguard.model.outcome import Choice, Obstacle, Origin, Remedy
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Judgement, Verdict

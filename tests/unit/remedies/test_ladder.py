@@ -4,7 +4,8 @@ import pytest
 
 from builders.facts import mac, thin, wheel
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.event import Choice, Origin, Refused, Remedy
+from pip_archguard.model.event import Refused
+from pip_archguard.model.outcome import Choice, Origin, Remedy
 from pip_archguard.remedies import replacement
 from pip_archguard.rules import judge
 

@@ -13,7 +13,7 @@ import pytest
 from builders.facts import elf, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Format, Kind
-from pip_archguard.model.event import Remedy
+from pip_archguard.model.outcome import Remedy
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Severity, Verdict

@@ -11,23 +11,19 @@ from builders.facts import elf, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.event import (
-    Choice,
     Clean,
     Complaint,
     Event,
     Failed,
-    Hint,
     Noticed,
-    Obstacle,
-    Origin,
     OtherEnvironment,
     Refused,
-    Remedy,
     Replaced,
     Silent,
     Stopped,
     Translated,
 )
+from pip_archguard.model.outcome import Choice, Hint, Obstacle, Origin, Remedy
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity
 from pip_archguard.reports import render
