@@ -1,5 +1,6 @@
 """Where wheels shall load: the running interpreter, or what options name."""
 
+from pip_archguard.hosts.building import BuildSettings, build_settings
 from pip_archguard.hosts.claimed import (
     chosen_machines,
     chosen_python,
@@ -9,11 +10,12 @@ from pip_archguard.hosts.claimed import (
 )
 from pip_archguard.hosts.named import for_archs, named_targets
 from pip_archguard.hosts.names import ARCH_CHOICES
-from pip_archguard.hosts.running import buildable_archs, is_translated, running_target
+from pip_archguard.hosts.running import is_translated, running_target
 
 __all__ = [
     "ARCH_CHOICES",
-    "buildable_archs",
+    "BuildSettings",
+    "build_settings",
     "chosen_machines",
     "chosen_python",
     "claimed_machines",

@@ -8,13 +8,10 @@ import re
 import shutil
 import subprocess
 import sys
-import sysconfig
-from collections.abc import Mapping
 
 from packaging import tags
 
 from pip_archguard.hosts.names import arch_of
-from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import System, Target
 
 _SYSTEMS = {"darwin": System.MACOS, "linux": System.LINUX, "win32": System.WINDOWS}
@@ -57,14 +54,3 @@ def is_translated() -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return answer.stdout.strip() == "1"
-
-
-def buildable_archs(environ: Mapping[str, str]) -> frozenset[Arch]:
-    """Return the architectures that a source build in this process yields.
-
-    They are the user's `ARCHFLAGS`, else the `-arch` flags Python was built with
-    (distutils and setuptools take both so), else the running one.
-    """
-    flags = environ.get("ARCHFLAGS") or str(sysconfig.get_config_var("CFLAGS") or "")
-    named = re.findall(r"-arch\s+(\S+)", flags)
-    return frozenset(map(arch_of, named)) or frozenset({arch_of(platform.machine())})

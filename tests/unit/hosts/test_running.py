@@ -4,7 +4,6 @@ import importlib.machinery
 import platform
 import subprocess
 import sys
-import sysconfig
 
 import pytest
 from packaging import tags
@@ -77,22 +76,3 @@ def test_a_missing_sysctl_is_no_rosetta(error: Exception, monkeypatch: pytest.Mo
     monkeypatch.setattr(subprocess, "run", fail)
 
     assert not hosts.is_translated()
-
-
-@pytest.mark.parametrize(
-    ("archflags", "cflags", "expected"),
-    [
-        ("-arch x86_64", "-arch arm64", {Arch.X86_64}),
-        ("", "-arch arm64 -arch x86_64 -O2", {Arch.ARM64, Arch.X86_64}),
-        ("", "-O2", {Arch.ARM64}),
-        ("", None, {Arch.ARM64}),
-    ],
-    ids=["ARCHFLAGS", "universal2 Python", "thin Python", "no CFLAGS"],
-)
-def test_a_source_build_yields_what_the_flags_say(
-    archflags: str, cflags: str | None, expected: set[Arch], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    be_a_mac(monkeypatch, "arm64")
-    monkeypatch.setattr(sysconfig, "get_config_var", lambda _: cflags)
-
-    assert hosts.buildable_archs({"ARCHFLAGS": archflags}) == expected
