@@ -1,5 +1,5 @@
 """The only code that knows pip."""
 
-from pip_archguard.pipbridge.internals.start import start_pip
+from pip_archguard.pipbridge.internals.start import guard_pip, start_pip
 
-__all__ = ["start_pip"]
+__all__ = ["guard_pip", "start_pip"]

@@ -17,10 +17,27 @@ OWN = {
         "ScanCommand",
         "Tell whether wheels can be loaded, before they are installed.",
     ),
+    "route": (
+        f"{__package__}.route",
+        "RouteCommand",
+        "Show how to get an x86_64 environment by conda, Rosetta or Docker.",
+    ),
+    "enable": (
+        f"{__package__}.enabling",
+        "EnableCommand",
+        "Guard `pip` and `python -m pip` of this environment, too.",
+    ),
+    "disable": (
+        f"{__package__}.enabling",
+        "DisableCommand",
+        "Undo `enable`.",
+    ),
 }
 """Our own commands: the module, the class, and what `pip-archguard help` says of it."""
 
-_COMMANDS = f"{__package__}.commands"
+COMMANDS = f"{__package__}.commands"
+"""The module in which pip finds its commands, guarded."""
+
 _originals: dict[str, tuple[str, str]] = {}
 _make_listener: list[Callable[[], Listener]] = []
 
@@ -28,7 +45,7 @@ _make_listener: list[Callable[[], Listener]] = []
 def register(module_path: str, class_name: str) -> tuple[str, str]:
     """Take pip's command; return the module and class that pip shall look up instead."""
     _originals[PREFIX + class_name] = (module_path, class_name)
-    return _COMMANDS, PREFIX + class_name
+    return COMMANDS, PREFIX + class_name
 
 
 def original(guarded_name: str) -> tuple[str, str]:

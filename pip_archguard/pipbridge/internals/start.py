@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import runpy
 import sys
@@ -30,6 +31,18 @@ def start_pip(arguments: Sequence[str], make_listener: Callable[[], Listener]) -
     guard_commands(make_listener)
     sys.argv[1:] = arguments
     runpy.run_module("pip", run_name="__main__")
+
+
+def guard_pip(arguments: Sequence[str], make_listener: Callable[[], Listener]) -> None:
+    """Guard the pip of this process, which is about to run with these arguments.
+
+    Raises UnsupportedPipError or ImportError if that cannot be; nothing has changed then.
+    """
+    if not set(GUARDED).isdisjoint(arguments):
+        # All that a guarded command would only find out when it has begun.
+        importlib.import_module(registry.COMMANDS)
+        importlib.import_module(f"{__package__}.seams").check_seams()
+    guard_commands(make_listener)
 
 
 def guard_commands(make_listener: Callable[[], Listener]) -> None:
