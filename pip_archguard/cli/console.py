@@ -7,10 +7,21 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from pip_archguard.model.event import Event, Finished, Progressed, ScanReport
+from pip_archguard.model.event import (
+    Begun,
+    Complaint,
+    EnablingShown,
+    Event,
+    Finished,
+    Progressed,
+    RouteShown,
+    ScanReport,
+)
+from pip_archguard.model.outcome import Reports
 from pip_archguard.reports import render
 
 if TYPE_CHECKING:
+    from pip_archguard.cli.output import Output
     from pip_archguard.cli.progress import Bar
 
 
@@ -18,7 +29,10 @@ class Console:
     """Prints each event as it is told."""
 
     def __init__(self) -> None:
+        self.lost = False
+        """Whether a file that was asked for could not be written."""
         self._bar: Bar | None = None
+        self._output: Output | None = None
 
     def tell(self, event: Event) -> None:
         """Print the event after what pip has printed so far."""
@@ -28,13 +42,32 @@ class Console:
             case ScanReport():
                 self._end_progress()
                 _print_result(event)
+            case RouteShown() | EnablingShown():
+                _write(sys.stdout, _result(event))
+            case Begun():
+                self._begin(event)
             case Finished():
-                pass
+                self._finish(event)
             case _:
                 self._end_progress()
                 if sys.stdout is not None:
                     sys.stdout.flush()
                 _write(sys.stderr, render(event))
+
+    def _begin(self, event: Begun) -> None:
+        if event.reports != Reports() or os.environ.get("GITHUB_ACTIONS") == "true":
+            from pip_archguard.cli.output import Output  # noqa: PLC0415 - most runs leave nothing
+
+            self._output = Output(event.reports, os.environ)
+
+    def _finish(self, event: Finished) -> None:
+        if self._output is None:
+            return
+        for error in self._output.write(event):
+            self.lost = True
+            self.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
+        if text := self._output.annotations(event):
+            _write(sys.stderr, text)
 
     def _progress(self, event: Progressed) -> None:
         if sys.stderr is None or not sys.stderr.isatty():
@@ -51,6 +84,20 @@ class Console:
         if self._bar is not None:
             self._bar.end()
             self._bar = None
+
+
+def _result(event: RouteShown | EnablingShown) -> str:
+    match event:
+        case RouteShown():
+            from pip_archguard.reports.route_text import route_text  # noqa: PLC0415 - for it alone
+
+            return route_text(event)
+        case EnablingShown():
+            from pip_archguard.reports.enabling_text import (  # noqa: PLC0415 - for it alone
+                enabling_text,
+            )
+
+            return enabling_text(event)
 
 
 def _print_result(event: ScanReport) -> None:

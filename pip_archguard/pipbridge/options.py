@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from packaging.utils import canonicalize_name
 
 from pip_archguard import hosts
+from pip_archguard.model.outcome import ReportForm
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import Target
 
@@ -41,7 +42,34 @@ def add_options(parser: optparse.OptionParser) -> None:
         default=[],
         help="Leave this package alone; repeatable, or names with commas between.",
     )
+    _add_reports(group)
     parser.add_option_group(group)
+
+
+def _add_reports(group: optparse.OptionGroup) -> None:
+    group.add_option(
+        "--arch-report",
+        dest="arch_report",
+        metavar="file",
+        default=None,
+        help="Write what was found and done to this file.",
+    )
+    group.add_option(
+        "--arch-report-format",
+        dest="arch_report_format",
+        metavar="format",
+        choices=[form.value for form in ReportForm],
+        default=ReportForm.JSON.value,
+        help="The form of the report: json or sarif [default: %default].",
+    )
+    group.add_option(
+        "--arch-write-requirements",
+        dest="arch_write_requirements",
+        metavar="file",
+        default=None,
+        help="Write a requirements file, by which plain pip takes what was taken here in the "
+        "place of something refused.",
+    )
 
 
 def add_arch(group: optparse.OptionGroup, default: str) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pip_archguard.model.binary import Binary, Slice
+from pip_archguard.model.event import Failed, Finished
+from pip_archguard.model.outcome import Handled, Origin
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Judgement
+from pip_archguard.reports.failure import failure_code, hints, state, story
 from pip_archguard.reports.reasons import because
 
 VERSION = "1"
@@ -32,15 +35,48 @@ _PLATFORMS = {
 
 
 def document(wheels: Sequence[Scanned]) -> str:
-    """Return the whole document, without a final newline."""
-    targets = {target.id: target for wheel in wheels for target in wheel.targets}
+    """Return the whole document of a scan, without a final newline."""
+    return _dump(
+        {
+            "version": VERSION,
+            "targets": _targets(target for wheel in wheels for target in wheel.targets),
+            "wheels": [_wheel(wheel) for wheel in wheels],
+        }
+    )
+
+
+def install_document(finished: Finished) -> str:
+    """Return the whole document of an install and the like, with a final newline."""
+    handled = finished.handled
+    well = finished.exit_code == 0
     content = {
         "version": VERSION,
-        "targets": [_target(targets[key]) for key in sorted(targets)],
-        "wheels": [_wheel(wheel) for wheel in wheels],
+        "command": finished.command,
+        "exit_code": finished.exit_code,
+        "failure": None if finished.failed is None else _failure(finished.failed),
+        "targets": _targets((*finished.targets, *(t for h in handled for t in h.targets))),
+        "wheels": [_handled_wheel(h) for h in handled if h.origin is not Origin.INSTALLED],
+        "packages": [_package(h) for h in handled if h.origin is Origin.INSTALLED],
+        "equivalent_commands": [r.plain_command for r in finished.replaced] if well else [],
     }
+    return _dump(content) + "\n"
+
+
+def action_of(handled: Handled) -> str:
+    """Name what became of a distribution."""
+    if handled.refused:
+        return "refused"
+    return handled.remedy.value if handled.remedy else "kept"
+
+
+def _dump(content: dict[str, Any]) -> str:
     # ASCII only, so that no encoding of standard output spoils it.
     return json.dumps(content, indent=2)
+
+
+def _targets(targets: Iterable[Target]) -> list[dict[str, Any]]:
+    by_id = {target.id: target for target in targets}
+    return [_target(by_id[key]) for key in sorted(by_id)]
 
 
 def _target(target: Target) -> dict[str, Any]:
@@ -58,6 +94,34 @@ def _wheel(wheel: Scanned) -> dict[str, Any]:
         "filename": wheel.judgement.facts.filename,
         "sha256": wheel.sha256,
         **_judged(wheel.judgement, wheel.targets),
+    }
+
+
+def _handled_wheel(handled: Handled) -> dict[str, Any]:
+    return {
+        "filename": handled.judgement.facts.filename,
+        "sha256": handled.place.sha256 or None,
+        "location": handled.place.location or None,
+        "action": action_of(handled),
+        **_judged(handled.judgement, handled.targets),
+    }
+
+
+def _package(handled: Handled) -> dict[str, Any]:
+    return {
+        "name": handled.judgement.facts.project,
+        "location": handled.place.location,
+        "action": action_of(handled),
+        **_judged(handled.judgement, handled.targets),
+    }
+
+
+def _failure(failed: Failed) -> dict[str, Any]:
+    return {
+        "code": failure_code(failed),
+        "obstacles": [stopped.obstacle.value for stopped in failed.obstacles],
+        "messages": [state(failed), *story(failed)],
+        "hints": list(hints(failed)),
     }
 
 

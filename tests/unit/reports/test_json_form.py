@@ -11,18 +11,20 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from builders.facts import elf, mac, macho, piece, thin, wheel
+from builders.finished_cases import every_end
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Format, Kind
-from pip_archguard.model.outcome import Remedy
+from pip_archguard.model.outcome import Obstacle, Place, Remedy
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Severity, Verdict
-from pip_archguard.reports.json_form import VERSION, document
+from pip_archguard.reports.json_form import VERSION, document, install_document
 from pip_archguard.rules import judge
 
 EXTENSION = "speedups/_c.cpython-312-darwin.so"
 TARGETS = (mac(), mac(Arch.X86_64))
 UNKNOWN = Target(system=System.OTHER, arch=Arch.OTHER)
+ENDS = every_end()
 
 
 def schema() -> dict[str, Any]:
@@ -72,6 +74,7 @@ def test_the_schema_is_one() -> None:
 def test_the_schema_knows_every_word() -> None:
     words = schema()["$defs"]
     judged = words["judged"]["properties"]
+    obstacles = words["failure"]["properties"]["obstacles"]
     actions = {remedy.value for remedy in Remedy} | {"kept", "refused"}
 
     assert schema()["properties"]["version"] == {"const": VERSION}
@@ -82,6 +85,7 @@ def test_the_schema_knows_every_word() -> None:
     assert set(words["binary"]["properties"]["kind"]["enum"]) == {*(k.value for k in Kind), None}
     assert set(words["target"]["properties"]["system"]["enum"]) == {s.value for s in System}
     assert set(judged["action"]["enum"]) == actions
+    assert set(obstacles["items"]["enum"]) == {obstacle.value for obstacle in Obstacle}
 
 
 @pytest.mark.parametrize(
@@ -164,3 +168,57 @@ def test_all_findings_are_there_in_words() -> None:
 
 def test_a_document_is_plain_ascii() -> None:
     assert document([scanned(thin("speedups/ü.so", Arch.ARM64))]).isascii()
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_the_report_of_an_install_is_as_its_schema_says(name: str) -> None:
+    content = json.loads(install_document(ENDS[name]))
+
+    assert list(jsonschema.Draft202012Validator(schema()).iter_errors(content)) == []
+
+
+@pytest.mark.parametrize("key", ["exit_code", "failure", "packages", "equivalent_commands"])
+def test_the_schema_wants_the_whole_report_of_an_install(key: str) -> None:
+    content = json.loads(install_document(ENDS["built"]))
+
+    del content[key]
+
+    assert not jsonschema.Draft202012Validator(schema()).is_valid(content)
+
+
+def test_a_hash_may_be_unknown_in_an_install_and_never_in_a_scan() -> None:
+    install, scan = json.loads(install_document(ENDS["built"])), parsed(scanned())
+    install["wheels"][0]["sha256"] = scan["wheels"][0]["sha256"] = None
+
+    validator = jsonschema.Draft202012Validator(schema())
+
+    assert validator.is_valid(install)
+    assert not validator.is_valid(scan)
+
+
+def test_what_is_not_known_is_null() -> None:
+    end = replace(ENDS["clean"], handled=(replace(ENDS["clean"].handled[0], place=Place()),))
+
+    (found,) = json.loads(install_document(end))["wheels"]
+
+    assert (found["sha256"], found["location"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("clean", ["kept"]),
+        ("other-wheel", ["refused", "other-wheel"]),
+        ("built", ["refused", "built"]),
+        ("other-version", ["refused", "other-version"]),
+        ("reinstalled", ["reinstalled", "refused"]),
+        ("not-built", ["refused"]),
+        ("used-all-the-same", ["kept"]),
+        ("failed-policy", ["refused"]),
+        ("failed-unknown", ["kept"]),
+    ],
+)
+def test_an_action_tells_what_became_of_each(name: str, expected: list[str]) -> None:
+    content = json.loads(install_document(ENDS[name]))
+
+    assert [each["action"] for each in (*content["wheels"], *content["packages"])] == expected

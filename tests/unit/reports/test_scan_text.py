@@ -10,12 +10,11 @@ import pytest
 from builders.facts import elf, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Kind
-from pip_archguard.model.event import Progressed, ScanReport
+from pip_archguard.model.event import ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.reports import render
 from pip_archguard.reports.contents import claims, holds, label_of
 from pip_archguard.reports.scan_text import scan_text
 from pip_archguard.reports.table import Look
@@ -82,7 +81,7 @@ REPORTS: dict[str, ScanReport] = {
 def test_a_result_reads_as_its_golden_file_says(name: str) -> None:
     golden = GOLDEN / f"{name}.txt"
 
-    assert render(REPORTS[name]) + "\n" == golden.read_text(encoding="utf-8")
+    assert scan_text(REPORTS[name]) + "\n" == golden.read_text(encoding="utf-8")
 
 
 def test_no_golden_file_is_left_over() -> None:
@@ -153,7 +152,3 @@ def test_what_a_wheel_holds_is_told_shortly(binaries: tuple[Binary, ...], expect
 def test_a_target_is_named_in_full() -> None:
     assert label_of(ARM64) == "macOS 14.0 arm64, cp312"
     assert label_of(replace(LINUX, python="")) == "Linux x86_64"
-
-
-def test_progress_is_a_count() -> None:
-    assert render(Progressed(done=1, total=3)) == "1 of 3 wheels"

@@ -11,9 +11,9 @@ from builders.facts import elf, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.event import (
+    BuildFailed,
     Clean,
     Complaint,
-    Event,
     Failed,
     Noticed,
     OtherEnvironment,
@@ -21,14 +21,28 @@ from pip_archguard.model.event import (
     Replaced,
     Silent,
     Stopped,
+    Told,
     Translated,
+    Trying,
 )
-from pip_archguard.model.outcome import Choice, Hint, Obstacle, Origin, Remedy
+from pip_archguard.model.outcome import (
+    Choice,
+    FailedBuild,
+    Held,
+    Lack,
+    Lacking,
+    Loading,
+    Obstacle,
+    Origin,
+    Remedy,
+    Rule,
+)
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity
 from pip_archguard.reports import render
+from pip_archguard.reports.lacks import lacking_text
 from pip_archguard.reports.reasons import because
-from pip_archguard.reports.wording import hint, instead, machine, stopped, subject, tick
+from pip_archguard.reports.wording import held, instead, loading, machine, stopped, subject, tick
 from pip_archguard.rules import judge
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -46,6 +60,13 @@ BUILT = Replaced(
 )
 
 
+TRYING = Trying(choice=SDIST, remedy=Remedy.BUILT)
+
+
+def build(*lacking: Lacking) -> FailedBuild:
+    return FailedBuild(project="speedups", filename="speedups-2.1.tar.gz", lacking=lacking)
+
+
 def judged(*binaries: object, target: Target | None = None, built: bool = False) -> Judgement:
     return judge(wheel(*binaries), [target or mac()], built=built)  # type: ignore[arg-type]
 
@@ -55,7 +76,7 @@ def refused(*binaries: object, origin: Origin = Origin.INDEX, **more: object) ->
 
 
 def failed(*refusals: Refused, **more: object) -> Failed:
-    settings: dict[str, object] = {"replaced": (), "obstacles": (), "targets": (mac(),), **more}
+    settings: dict[str, object] = {"tried": (), "obstacles": (), "targets": (mac(),), **more}
     return Failed(refused=refusals, **settings)  # type: ignore[arg-type]
 
 
@@ -64,7 +85,7 @@ def degraded() -> Judgement:
     return judge(facts, [mac()])
 
 
-EVENTS: dict[str, Event] = {
+EVENTS: dict[str, Told] = {
     "refused-index": refused(INTEL),
     "refused-hollow": refused(HOLLOW),
     "refused-cache": refused(INTEL, origin=Origin.CACHE),
@@ -107,9 +128,49 @@ EVENTS: dict[str, Event] = {
     ),
     "noticed-broken": Noticed(judgement=judged(INTEL), origin=Origin.INSTALLED),
     "replaced": BUILT,
-    "failed-build": failed(refused(INTEL), replaced=(BUILT,)),
-    "failed-hints": failed(
-        refused(HOLLOW), hints=frozenset({Hint.ONLY_BINARY, Hint.REQUIRE_HASHES})
+    "trying": TRYING,
+    "replaced-source": replace(BUILT, judged=False),
+    "failed-after-a-build": failed(refused(INTEL), tried=(BUILT,)),
+    "failed-build": failed(
+        refused(INTEL),
+        tried=(TRYING,),
+        builds=(
+            build(
+                Lacking(lack=Lack.TOOL, name="cmake"),
+                Lacking(lack=Lack.FLAG, name="incompatible-function-pointer-types"),
+            ),
+        ),
+        loading=(Loading(project="speedups", release="2.0"),),
+        asked=("-r", "my requirements.txt", "speedups>=2"),
+    ),
+    "failed-metadata": failed(
+        refused(HOLLOW),
+        builds=(build(Lacking(lack=Lack.HEADER, name="openssl/ssl.h")),),
+        loading=(
+            Loading(
+                project="speedups", release="1.0", against=("speedups>=2 (-c c.txt (line 1))",)
+            ),
+        ),
+        asked=("speedups==2.1",),
+    ),
+    "failed-held": failed(
+        refused(HOLLOW),
+        held=(
+            Held(
+                rule=Rule.ONLY_BINARY,
+                project="speedups",
+                said_in="PIP_ONLY_BINARY",
+                needed=("speedups-2.1.tar.gz",),
+            ),
+            Held(rule=Rule.REQUIRE_HASHES, project="speedups", needed=("--hash=sha256:ab12",)),
+        ),
+    ),
+    "build-failed": BuildFailed(
+        builds=(build(Lacking(lack=Lack.COMPILER)),),
+        targets=(mac(),),
+        loading=(Loading(project="speedups", release="2.0"),),
+        on_x86_64=("speedups",),
+        asked=("speedups",),
     ),
     "failed-policy": failed(
         refused(INTEL), obstacles=(Stopped(obstacle=Obstacle.POLICY, about=("s.whl",)),)
@@ -175,9 +236,57 @@ def test_every_origin_has_its_words(origin: Origin) -> None:
     assert subject(origin, "x.whl").startswith("`x.whl`")
 
 
-@pytest.mark.parametrize("of", Hint)
-def test_every_hint_has_its_words(of: Hint) -> None:
-    assert hint(of)
+@pytest.mark.parametrize("said_in", ["", "PIP_X", "--x"])
+@pytest.mark.parametrize("needed", [(), ("a", "b")])
+@pytest.mark.parametrize("rule", Rule)
+def test_every_rule_has_its_words(rule: Rule, needed: tuple[str, ...], said_in: str) -> None:
+    text = held(Held(rule=rule, project="speedups", said_in=said_in, needed=needed))
+
+    assert "`speedups`" in text
+
+
+def test_where_a_rule_was_said_is_told() -> None:
+    rule = Held(rule=Rule.NO_INDEX, project="speedups", needed=("speedups==2.1",))
+
+    assert held(replace(rule, said_in="--no-index")).startswith("`--no-index` leaves")
+    assert held(replace(rule, said_in="PIP_NO_INDEX")).startswith("`--no-index` (`PIP_NO_INDEX`)")
+    assert held(rule).startswith("`--no-index` (a requirements file or pip's configuration)")
+
+
+@pytest.mark.parametrize("against", [(), ("speedups==2.1",)], ids=["allowed", "excluded"])
+def test_the_option_that_gets_another_version_is_offered_where_it_would(
+    against: tuple[str, ...],
+) -> None:
+    text = loading(Loading(project="speedups", release="2.0", against=against))
+
+    assert text.startswith("`speedups==2.0` has a wheel that loads")
+    assert ("`--only-binary speedups`" in text) is not bool(against)
+
+
+LACKING = [
+    (Lack.COMPILER, "", "`xcode-select --install`"),
+    (Lack.TOOL, "gfortran", "`brew install gcc`"),
+    (Lack.TOOL, "swig", "`brew install swig`"),
+    (Lack.HEADER, "Python.h", "this Python came without its headers"),
+    (Lack.HEADER, "openssl/ssl.h", "brew --prefix openssl@3"),
+    (Lack.HEADER, "ffi.h", "`brew install libffi`"),
+    (Lack.HEADER, "strange.h", "install the library that it belongs to"),
+    (Lack.LIBRARY, "libffi", "`brew install libffi`"),
+    (Lack.LIBRARY, "OpenSSL", "`brew install openssl@3`"),
+    (Lack.LIBRARY, "strange", "install the library that it belongs to"),
+    (Lack.MODULE, "numpy", "`--no-build-isolation`"),
+    (Lack.FLAG, "int-conversion", "`CFLAGS=-Wno-error=int-conversion`"),
+    (Lack.OTHER_ARCHITECTURE, "/usr/local/lib/libssl.dylib", "`/opt/homebrew`"),
+]
+
+
+@pytest.mark.parametrize(("lack", "name", "words"), LACKING)
+def test_what_a_build_lacks_is_told_with_what_brings_it(lack: Lack, name: str, words: str) -> None:
+    assert words in lacking_text(Lacking(lack=lack, name=name))
+
+
+def test_there_are_words_for_each_lack() -> None:
+    assert {lack for lack, _, _ in LACKING} == set(Lack)
 
 
 def test_control_characters_in_names_are_made_visible() -> None:
