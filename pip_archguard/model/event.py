@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from pip_archguard.model.enabling import Enabling
 from pip_archguard.model.outcome import (
     Choice,
+    FailedBuild,
     Handled,
-    Hint,
+    Held,
+    Loading,
     Obstacle,
     Origin,
     Remedy,
     Reports,
 )
+from pip_archguard.model.route import Route
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
@@ -36,12 +40,26 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trying:
+    """Something is about to be built in the place of what was refused."""
+
+    choice: Choice
+    remedy: Remedy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Replaced:
-    """Something else was taken in the place of what was refused."""
+    """Something else was taken in the place of what was refused.
+
+    It was judged, unless it is source that the command does not build: `judged`.
+    `variables` are those that its build needs, as a shell takes them in front of a command.
+    """
 
     choice: Choice
     remedy: Remedy
     plain_command: str
+    variables: tuple[str, ...] = ()
+    judged: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +74,42 @@ class Stopped:
 class Failed:
     """The run ended with an error after `refused`; `untouched` if nothing was written.
 
-    `replaced` is what had been taken instead before the run failed.
+    `tried` is what was to take the place of something refused, `builds` those of its
+    source builds that failed; `held` are the user's own rules that kept a rescue from
+    working, and `loading` is what else would load. `asked` are the words of the command
+    line that name what to install.
     """
 
     refused: tuple[Refused, ...]
-    replaced: tuple[Replaced, ...]
+    tried: tuple[Trying | Replaced, ...]
     obstacles: tuple[Stopped, ...]
     targets: tuple[Target, ...]
-    hints: frozenset[Hint] = frozenset()
+    builds: tuple[FailedBuild, ...] = ()
+    held: tuple[Held, ...] = ()
+    loading: tuple[Loading, ...] = ()
+    asked: tuple[str, ...] = ()
     untouched: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A guarded run begins; at its end, these files are asked for."""
+
+    reports: Reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildFailed:
+    """A source build that pip itself had chosen failed, and something may help.
+
+    `on_x86_64` are the projects among them that have wheels for x86_64.
+    """
+
+    builds: tuple[FailedBuild, ...]
+    targets: tuple[Target, ...]
+    loading: tuple[Loading, ...] = ()
+    on_x86_64: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,21 +187,51 @@ class ScanReport:
     verbose: bool = False
 
 
-Event = (
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteShown:
+    """The result of `route`; `written` if its files are in its folder now."""
+
+    route: Route
+    written: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnablingShown:
+    """The result of `enable` and `disable`: whether `pip` is guarded, by files in `folder`."""
+
+    enabling: Enabling
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unguarded:
+    """`pip` is to be guarded and cannot be, for the reason given; it runs without a guard."""
+
+    message: str
+    hint: str | None = None
+
+
+Told = (
     Refused
     | Noticed
+    | Trying
     | Replaced
     | Stopped
     | Failed
-    | Finished
+    | BuildFailed
     | Clean
     | Complaint
     | Silent
     | OtherEnvironment
     | Translated
-    | Progressed
-    | ScanReport
+    | Unguarded
 )
+"""What is told in words, beside what pip prints."""
+
+Result = ScanReport | RouteShown | EnablingShown
+"""What a command of our own was asked for."""
+
+Event = Told | Result | Progressed | Begun | Finished
 
 
 class Listener(Protocol):

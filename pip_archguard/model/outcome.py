@@ -40,11 +40,69 @@ class Obstacle(Enum):
     TOO_MANY_VERSIONS = "too-many-versions"
 
 
-class Hint(Enum):
-    """Something that may have kept a rescue from working."""
+class Rule(Enum):
+    """A policy of the user's that keeps a rescue from working."""
 
     ONLY_BINARY = "only-binary"
     REQUIRE_HASHES = "require-hashes"
+    NO_INDEX = "no-index"
+    NO_BUILD_ISOLATION = "no-build-isolation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A rule that holds, where it was said, and what it would take to satisfy it.
+
+    `needed` are the lines or names to add, ready to paste.
+    """
+
+    rule: Rule
+    project: str
+    said_in: str = ""
+    needed: tuple[str, ...] = ()
+
+
+class Lack(Enum):
+    """What a failed source build complained of."""
+
+    COMPILER = "compiler"
+    TOOL = "tool"
+    HEADER = "header"
+    LIBRARY = "library"
+    MODULE = "module"
+    FLAG = "flag"
+    OTHER_ARCHITECTURE = "other-architecture"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """What a build lacked, by the name in its output: a program, a header, a library.
+
+    Of a `FLAG` it is the warning that the compiler treats as an error.
+    """
+
+    lack: Lack
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailedBuild:
+    """A source build that was a remedy, and failed; `lacking` may be empty."""
+
+    project: str
+    filename: str
+    lacking: tuple[Lacking, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The address of a wheel without a password, or where a distribution is installed.
+
+    `sha256` is that of the file; it is empty where nothing asks for it.
+    """
+
+    location: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +118,28 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loading:
+    """The newest version that has a wheel which loads.
+
+    `against` is what the user asked for or constrained that excludes it, if anything does.
+    """
+
+    project: str
+    release: str
+    against: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
     """One wheel or installed distribution, and what became of it: refused, or used.
 
     What is used is there as pip wanted it first, or as a `remedy` for what was refused.
-    `location` is its address without a password, or where it is installed; `sha256` is
-    empty where nothing asks for it.
     """
 
     judgement: Judgement
     origin: Origin
     targets: tuple[Target, ...]
-    location: str
-    sha256: str = ""
+    place: Place
     refused: bool = False
     remedy: Remedy | None = None
 

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from pip_archguard.model.outcome import Choice, Hint, Obstacle, Origin, Remedy
+import re
+
+from pip_archguard.model.outcome import (
+    Choice,
+    Held,
+    Loading,
+    Obstacle,
+    Origin,
+    Remedy,
+    Rule,
+)
 from pip_archguard.model.target import ROSETTA_ENDS_WITH, System, Target
+
+# actions/runner, ActionCommand.cs: TryParseV2 and TryParse.
+_COMMAND = re.compile(r"^ *:(?=:)|#(?=#\[)")
 
 
 def tick(name: str) -> str:
@@ -12,8 +25,13 @@ def tick(name: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Return text that came from outside with its control characters made visible."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    """Return text that came from outside with its control characters made visible.
+
+    Nothing is left in it that a runner of GitHub takes for a command, at the start of a
+    line or (the older form) anywhere in it.
+    """
+    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return _COMMAND.sub(lambda match: f"{match[0][:-1]}\\x{ord(match[0][-1]):x}", shown)
 
 
 def machine(target: Target) -> str:
@@ -70,22 +88,52 @@ def stopped(obstacle: Obstacle, about: tuple[str, ...]) -> str:
             return f"so many versions of {names} were refused that older ones were not tried"
 
 
-def hint(of: Hint) -> str:
-    """Say what may have kept a rescue from working, and what would help."""
-    match of:
-        case Hint.ONLY_BINARY:
+def held(of: Held) -> str:
+    """Say which rule of the user's kept a rescue from working, and what would satisfy it."""
+    project, said = tick(of.project), f"`--{of.rule.value}`"
+    where = f"`{of.said_in}`" if of.said_in else "a requirements file or pip's configuration"
+    if not of.said_in.startswith("--"):
+        said += f" ({where})"
+    needed = " ".join(of.needed)
+    match of.rule:
+        case Rule.ONLY_BINARY:
+            return f"{said} forbids building {project} from its source, {tick(needed)}"
+        case Rule.REQUIRE_HASHES if needed:
             return (
-                "`--only-binary` forbids building from source; allow it for these packages "
-                "on the command line, in the requirements file or in pip's configuration"
+                f"hashes are required; to allow the source of {project}, add to its line:\n"
+                f"  {needed}"
             )
-        case Hint.REQUIRE_HASHES:
-            return "hashes are required: a source build needs the `--hash` of the sdist too"
+        case Rule.REQUIRE_HASHES:
+            return (
+                f"hashes are required, and the index gives none for the source of {project}: "
+                "download it, and `pip hash` tells the one to add to its line"
+            )
+        case Rule.NO_INDEX:
+            return (
+                f"{said} leaves no source of {project}: put the sdist of {tick(needed)} "
+                "beside the wheels"
+            )
+        case Rule.NO_BUILD_ISOLATION:
+            return f"{said} builds {project} with what is installed: it needs {tick(needed)}"
 
 
-def routes(python: str) -> tuple[str, ...]:
+def loading(of: Loading) -> str:
+    """Say which other version has a wheel that loads, and how to get it."""
+    pin = f"{of.project}=={of.release}"
+    if not of.against:
+        return (
+            f"{tick(pin)} has a wheel that loads: `--only-binary {of.project}` takes the newest "
+            "such version"
+        )
+    against = " and ".join(map(tick, of.against))
+    return f"{tick(pin)} has a wheel that loads, but {against} excludes it"
+
+
+def routes(python: str, asked: str) -> tuple[str, ...]:
     """Return commands for an x86_64 environment on an arm64 Mac, ready to paste."""
+    what = f" {visible(asked)}" if asked else ""
     return (
-        f"conda:   CONDA_SUBDIR=osx-64 conda create --name x86 python={python}",
-        f"Rosetta: arch -x86_64 python{python} -m venv x86  # ends after macOS {ROSETTA_ENDS_WITH}",
-        f"Docker:  docker run --rm -it --platform linux/amd64 python:{python} bash",
+        f"pip-archguard route conda{what}  # CONDA_SUBDIR=osx-64, python={python}",
+        f"pip-archguard route rosetta{what}  # arch -x86_64; ends after macOS {ROSETTA_ENDS_WITH}",
+        f"pip-archguard route docker{what}  # docker --platform linux/amd64 python:{python}",
     )

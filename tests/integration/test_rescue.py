@@ -34,6 +34,7 @@ def test_a_mislabelled_wheel_gives_way_to_its_sdist(arm64: Sandbox, index: Index
     assert result.stderr.splitlines()[:-1] == [
         "refused: wrong-architecture",
         f"`{bad}` cannot load: {fault}",
+        "trying: `demo-1.0.tar.gz`, built from source (as with `--no-binary demo`)",
         "instead: `demo-1.0.tar.gz`, built from source (as with `--no-binary demo`)",
         "plain pip: pip install --no-binary demo demo==1.0",
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from pip_archguard import errors, hosts
 from pip_archguard.model.outcome import Obstacle
+from pip_archguard.pipbridge.internals.backends import output_of_failures
 from pip_archguard.pipbridge.internals.resolver import GuardedResolver
 from pip_archguard.pipbridge.options import environment_for_children
 from pip_archguard.pipbridge.runner import runner_environment, runner_path
@@ -55,7 +56,8 @@ def _guard_subprocess(module: Any, session: GuardSession) -> None:
                 **runner_environment(),
             }
         try:
-            return original(command, *args, **kwargs)
+            with output_of_failures(session):
+                return original(command, *args, **kwargs)
         except Exception as error:
             match getattr(error, "exit_code", None):
                 case errors.EXIT_BROKEN:

@@ -11,14 +11,23 @@ import pip
 from pip._internal.cli.base_command import Command
 from pip._internal.cli.req_command import RequirementCommand
 
-from pip_archguard import hosts
 from pip_archguard.errors import ArchGuardError
-from pip_archguard.model.event import Complaint, Silent
-from pip_archguard.model.policy import Mode
+from pip_archguard.model.event import Complaint
 from pip_archguard.pipbridge import options as ours
-from pip_archguard.pipbridge.internals import builds, refusal, registry, resolver, seams
-from pip_archguard.pipbridge.preflight import check_place, check_translation
-from pip_archguard.pipbridge.session import GuardSession
+from pip_archguard.pipbridge.internals import (
+    alternatives,
+    backends,
+    builds,
+    opening,
+    refusal,
+    registry,
+    resolver,
+    seams,
+)
+from pip_archguard.pipbridge.internals.repeated import repeated_options
+from pip_archguard.pipbridge.preflight import check_place
+from pip_archguard.pipbridge.report_files import reports_of
+from pip_archguard.pipbridge.session import GuardedCommand, GuardSession
 
 
 def __getattr__(name: str) -> Any:
@@ -49,29 +58,46 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
 
     pip_module: str
     _archguard_session: GuardSession | None = None
+    _archguard_arguments: tuple[str, ...] = ()
+    _archguard_options: Any = None
+    _archguard_unjudged: GuardedCommand | None = None
 
     def add_options(self) -> None:
         super().add_options()
         ours.add_options(self.parser)
 
     def main(self, args: Any) -> int:
+        self._archguard_arguments = tuple(args)
         try:
             status = int(super().main(args))
         except refusal.GuardStop:  # pip lets errors through with `--debug`
             status = 1
         session = self._archguard_session
-        return status if session is None else session.finish(status)
+        if session is None:
+            if self._archguard_unjudged is not None:
+                opening.tell_unjudged(self._archguard_unjudged, status, registry.listener())
+            return status
+        guarded = getattr(self._archguard_options, "archguard_resolver", None)
+        if status and guarded is not None and (session.failed or session.record.builds):
+            options = self._archguard_options
+            alternatives.look_for_alternatives(self, options, guarded, self._archguard_arguments)
+        return session.finish(status)
 
     def run(self, options: Any, args: Any) -> int:
         try:
-            session = _begin(self.name, options)
-            if session is not None:
+            run = self._archguard_run(options, args)
+            session = opening.open_session(run, options, registry.listener())
+            if session is None:
+                self._archguard_unjudged = run
+            else:
                 seams.check_seams()
                 builds.guard_build_environments(session)
+                backends.guard_backends(session)
         except ArchGuardError as error:
             return _complain(error)
         if session is not None:
             self._archguard_session = options.archguard_session = session
+            self._archguard_options = options
             _insist_on_wheels(self.name, options)
         while True:
             try:
@@ -79,54 +105,38 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
             except refusal.ResolveAgain:
                 continue
 
+    def _archguard_run(self, options: Any, args: Any) -> GuardedCommand:
+        in_build = ours.BUILD_MARK in os.environ
+        dry = getattr(options, "dry_run", False)
+        return GuardedCommand(
+            name=self.name,
+            builds=self.name in ("install", "wheel") and not dry,
+            asked=(*(w for f in options.requirements for w in ("-r", f)), *args),
+            repeated=repeated_options(self.parser, self._archguard_arguments),
+            reports=reports_of(options, os.environ),
+            quiet=in_build or options.quiet > 0,
+            nested=in_build,
+        )
+
     @classmethod
     def make_resolver(cls, preparer: Any, finder: Any, options: Any, **kwargs: Any) -> Any:
         inner = super().make_resolver(preparer=preparer, finder=finder, options=options, **kwargs)
         session: GuardSession | None = getattr(options, "archguard_session", None)
         if session is None:
             return inner
-        installs = session.command == "install"
+        installs = session.command.name == "install"
         guarded = resolver.GuardedResolver(
             inner,
             preparer,
             finder,
             session,
-            builds=session.command in ("install", "wheel"),
+            builds=session.command.builds,
             judges_installed=installs and not ours.names_other_place(options),
         )
-        if session.command == "wheel":
+        options.archguard_resolver = guarded
+        if session.command.name == "wheel":
             _gate_wheel_builds(cls.pip_module, guarded)
         return guarded
-
-
-def _begin(command: str, options: Any) -> GuardSession | None:
-    """Check the place, and open a session; None where nothing is to be judged."""
-    listener = registry.listener()
-    in_build = ours.BUILD_MARK in os.environ
-    changes = command == "install" and not ours.names_other_place(options)
-    changes = changes and not options.dry_run
-    if changes and not in_build and not ours.started_by_pip():
-        check_place(listener)
-    policy = ours.policy_of(options)
-    if policy.mode is Mode.OFF:
-        return None
-    targets = ours.targets_of(options, os.environ)
-    session = GuardSession(
-        policy=policy,
-        targets=targets,
-        listener=listener,
-        command=command,
-        buildable=hosts.buildable_archs(os.environ),
-        by_tag=bool(getattr(options, "platforms", None)) and not options.arch,
-        quiet=in_build or options.quiet > 0,
-    )
-    if not session.active:
-        if options.verbose > 0:
-            listener.tell(Silent(system=targets[0].system.value if targets else "unknown"))
-        return None
-    if not in_build:
-        check_translation(listener)
-    return session
 
 
 def _insist_on_wheels(command: str, options: Any) -> None:

@@ -40,7 +40,7 @@ class Fetcher:
             if require_hashes and not hashes:
                 msg = f"`{said_as(req)}` has no hash, and hashes are required"
                 raise UnreadableInputError(msg, hint="give its `--hash`, as `pip install` needs it")
-            path = self._download(req.link, number)
+            path = self.download(req.link, number)
             if hashes:
                 hashes.check_against_path(str(path))
         except HashMismatch as error:
@@ -82,7 +82,8 @@ class Fetcher:
             raise UnreadableInputError(msg, hint=hint)
         return best.link
 
-    def _download(self, link: Any, number: int) -> Path:
+    def download(self, link: Any, number: int) -> Path:
+        """Return where the file of a link lies now; raises one of FAILURES."""
         if link.is_file:
             return Path(link.file_path)
         # The name is the server's, so the file does not bear it.

@@ -12,7 +12,7 @@ from pip_archguard.model.outcome import Obstacle, Origin
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.internals.refusal import GuardStop, evict
-from pip_archguard.pipbridge.internals.requirements import project_of, wheel_of, wheels_of
+from pip_archguard.pipbridge.internals.requirements import place_of, project_of, wheel_of, wheels_of
 from pip_archguard.pipbridge.session import Decision, GuardSession
 
 _LEFT_NO_WHEEL = "pip installs it with `setup.py install`, which leaves no wheel to look at"
@@ -33,8 +33,7 @@ class BuildGate:
     def check_buildable(self) -> None:
         """Stop before a build that cannot yield what a refused wheel lacked."""
         lacking = self._session.cannot_build()
-        refused = {r.judgement.facts.project for r in self._session.refused}
-        if lacking and refused & self._unbuilt:
+        if lacking and any(map(self._session.has_refused, self._unbuilt)):
             self._session.stop(Obstacle.CANNOT_BUILD_FOR, *lacking)
             raise GuardStop
 
@@ -50,8 +49,9 @@ class BuildGate:
             judgement = self._judgement(req, beside)
             if judgement is None:
                 continue
-            if self._session.decide(judgement, Origin.BUILT) is Decision.KEEP:
-                self._session.keep(judgement, Origin.BUILT)
+            place = place_of(req, hashed=self._session.command.reports.report is not None)
+            if self._session.decide(judgement, Origin.BUILT, place) is Decision.KEEP:
+                self._session.keep(judgement, Origin.BUILT, place)
                 continue
             stopped = True
             if judgement.verdict is Verdict.BROKEN:

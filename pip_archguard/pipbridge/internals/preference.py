@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pip_archguard.model.outcome import Choice, Origin
+from pip._internal.utils.misc import redact_auth_from_url
+
+from pip_archguard.model.outcome import Choice, Origin, Place
 from pip_archguard.model.policy import Mode
 from pip_archguard.model.verdict import Judgement, Reason, Severity
 from pip_archguard.pipbridge.internals.refusal import FactoryFilter
@@ -71,8 +73,8 @@ class Preference:
 
     def tell(self, choice: Choice) -> None:
         """Tell what was taken in the place of a wheel that was passed over."""
-        for _, first in self._passed_over.pop(choice.project, ())[:1]:
-            self._session.prefer(choice, first)
+        for url, first in self._passed_over.pop(choice.project, ())[:1]:
+            self._session.prefer(choice, first, Place(location=redact_auth_from_url(url)))
 
     def _tries_another(self, req: Any, judgement: Judgement) -> bool:
         project = project_of(req)

@@ -75,20 +75,13 @@ class FactoryFilter:
             and str(c.version) == str(version)
             and (req.link.is_yanked or not c.link.is_yanked)
             and c.link.url_without_fragment not in refused
-            for c in self._applicable(req.name, version, req.hashes(trust_internet=False))
+            for c in self._of_release(req.name, version, req.hashes(trust_internet=False))
         )
 
-    def _applicable(self, name: str, version: Any, hashes: Any) -> list[Any]:
+    def _of_release(self, name: str, version: Any, hashes: Any) -> list[Any]:
         """Return what pip's finder has of one release, the best last."""
         with contextlib.suppress(InvalidSpecifier):
-            found = self._finder.find_best_candidate(
-                project_name=canonicalize_name(name),
-                specifier=SpecifierSet(f"=={version}"),
-                hashes=hashes,
-            )
-            # The candidates are an attribute from pip 25.1 on; before, a method gave them.
-            fit = getattr(found, "applicable_candidates", None)
-            return list(found.iter_applicable() if fit is None else fit)
+            return applicable(self._finder, name, SpecifierSet(f"=={version}"), hashes)
         return []
 
     def _from_link(self, link: Any, extras: Any, template: Any, name: Any, version: Any) -> Any:
@@ -104,7 +97,7 @@ class FactoryFilter:
         if dist.canonical_name not in self._session.broken_installed:
             return self._make_from_dist(dist, extras, template)
         hashes = template.hashes(trust_internet=False)
-        for ican in reversed(self._applicable(dist.canonical_name, dist.version, hashes)):
+        for ican in reversed(self._of_release(dist.canonical_name, dist.version, hashes)):
             candidate = self._from_link(
                 ican.link, extras, template, dist.canonical_name, ican.version
             )
@@ -148,6 +141,16 @@ class LegacyFilter:
 
     def finish(self, req_set: Any) -> None:
         """Nothing is left to do: the resolver itself marked what is to be reinstalled."""
+
+
+def applicable(finder: Any, name: str, specifier: Any, hashes: Any) -> list[Any]:
+    """Return the candidates of a project that the finder would choose from, the best last."""
+    found = finder.find_best_candidate(
+        project_name=canonicalize_name(name), specifier=specifier, hashes=hashes
+    )
+    # The candidates are an attribute from pip 25.1 on; before, a method gave them.
+    fit = getattr(found, "applicable_candidates", None)
+    return list(found.iter_applicable() if fit is None else fit)
 
 
 def evict(req: Any) -> None:

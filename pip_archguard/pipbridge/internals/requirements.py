@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from packaging.utils import canonicalize_name
+from pip._internal.utils.misc import redact_auth_from_url, remove_auth_from_url
 
-from pip_archguard.model.outcome import Choice, Origin
-from pip_archguard.wheels import normal_release
+from pip_archguard.model.outcome import Choice, Origin, Place
+from pip_archguard.wheels import normal_release, sha256_of
 
 
 def project_of(req: Any) -> str:
@@ -47,15 +48,29 @@ def origin_of(req: Any) -> Origin:
     return Origin.DIRECT if req.original_link is not None else Origin.INDEX
 
 
+def place_of(req: Any, *, hashed: bool) -> Place:
+    """Return where the requirement's wheel is from; the hash of its file only if asked for."""
+    link = req.link
+    known = link.hash if link.hash_name == "sha256" else None
+    path = wheel_of(req)
+    if hashed and known is None and path is not None:
+        known = sha256_of(path)
+    return Place(location=redact_auth_from_url(link.url_without_fragment), sha256=known or "")
+
+
 def choice_of(req: Any) -> Choice:
-    """Describe what pip settled on; a wheel from the cache stands for its source."""
+    """Describe what pip settled on; a wheel from the cache stands for its source.
+
+    Its address is without a password, for it is shown and written down. pip itself finds
+    that of the index for each file of the same host.
+    """
     cached = is_from_cache(req)
     link = (getattr(req, "cached_wheel_source_link", None) if cached else None) or req.link
     return Choice(
         project=project_of(req),
         release=normal_release(str(req.get_dist().version)),
         filename=link.filename,
-        url=link.url_without_fragment,
+        url=remove_auth_from_url(link.url_without_fragment),
         sha256=(link.hash or "") if link.hash_name == "sha256" else "",
         is_wheel=bool(link.is_wheel) and not cached,
     )

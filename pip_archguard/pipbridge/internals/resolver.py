@@ -11,7 +11,7 @@ from typing import Any
 from pip._internal.exceptions import PipError
 from pip._internal.resolution.base import BaseResolver
 
-from pip_archguard.model.outcome import Hint, Obstacle, Origin
+from pip_archguard.model.outcome import Obstacle, Origin, Place
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.pipbridge.internals.gate import BuildGate
 from pip_archguard.pipbridge.internals.installed import (
@@ -29,6 +29,7 @@ from pip_archguard.pipbridge.internals.refusal import (
 from pip_archguard.pipbridge.internals.requirements import (
     choice_of,
     origin_of,
+    place_of,
     project_of,
     wheels_of,
 )
@@ -52,8 +53,9 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
     ) -> None:
         super().__init__()
         self._inner = inner
-        self._preparer = preparer
-        self._finder = finder
+        self.preparer = preparer
+        self.finder = finder
+        self.root_reqs: list[Any] = []
         self._session = session
         self._builds = builds
         self._judges_installed = judges_installed
@@ -77,6 +79,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         Raises pip's own errors, GuardStop where the policy or a requirement by path
         leaves no choice, and ResolveAgain under the legacy resolver.
         """
+        self.root_reqs = list(root_reqs)
         while True:
             req_set = self._attempt(root_reqs, check_supported_wheels)
             if req_set is None:
@@ -126,7 +129,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         waiting = [r for r in reqs if r.needs_more_preparation and not r.local_file_path]
         if waiting:
             try:
-                self._preparer.prepare_linked_requirements_more(waiting)
+                self.preparer.prepare_linked_requirements_more(waiting)
             except (PipError, OSError):
                 # Some may be there with their hashes unchecked: pip has to begin anew.
                 for req in waiting:
@@ -144,7 +147,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
     def _decide(self, req: Any, judgement: Judgement) -> Decision:
         """Apply the policy to a wheel of a finished resolution."""
         origin = origin_of(req)
-        decision = self._session.decide(judgement, origin)
+        decision = self._session.decide(judgement, origin, self._place(req))
         if decision is Decision.REFUSE:
             stopped = self._pass_over(req, origin)
             self._preference.fell(req)
@@ -161,22 +164,18 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
                 return True
             case _:
                 self._session.refused_links.add(req.link.url_without_fragment)
-                self._note_what_forbids_a_build(req)
         if self._session.tried_too_often(project_of(req)):
             self._session.stop(Obstacle.TOO_MANY_VERSIONS, project_of(req))
             return True
         return False
 
-    def _note_what_forbids_a_build(self, req: Any) -> None:
-        if "source" not in self._finder.format_control.get_allowed_formats(project_of(req)):
-            self._session.hints.add(Hint.ONLY_BINARY)
-        if self._preparer.require_hashes:
-            self._session.hints.add(Hint.REQUIRE_HASHES)
+    def _place(self, req: Any) -> Place:
+        return place_of(req, hashed=self._session.command.reports.report is not None)
 
     def _settle(self, req_set: Any, judged: list[_Judged]) -> None:
         """Tell what was taken, and stop before a build that cannot yield what is wanted."""
         for req, judgement in judged:
-            self._session.keep(judgement, origin_of(req))
+            self._session.keep(judgement, origin_of(req), self._place(req))
         for req in req_set.requirements.values():
             if req.link is None or req.satisfied_by is not None:
                 continue
@@ -185,7 +184,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             choice = choice_of(req)
             self._preference.tell(choice)
             if self._session.has_refused(choice.project):
-                self._session.replace(choice)
+                self._session.replace(choice, to_build=not req.link.is_wheel)
         if self._builds:
             self.gate.check_buildable()
 
@@ -225,7 +224,8 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         judgement = judge_distribution(found.dist, self._session)
         if judgement is None or not self._session.policy.looks_at(name):
             return Decision.KEEP
-        decision = self._session.decide(judgement, Origin.INSTALLED)
+        place = Place(location=str(found.dist.location))
+        decision = self._session.decide(judgement, Origin.INSTALLED, place)
         if decision is Decision.REFUSE:
             if found.dist.direct_url is not None and not found.named:
                 # It came from a path or URL: a project of that name on an index is another one.
@@ -233,5 +233,5 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
                 return Decision.STOP
             self._session.broken_installed.add(name)
         elif decision is Decision.KEEP and judgement.verdict in (Verdict.BROKEN, Verdict.UNKNOWN):
-            self._session.keep(judgement, Origin.INSTALLED)
+            self._session.keep(judgement, Origin.INSTALLED, place)
         return decision

@@ -19,6 +19,7 @@ _FACTORY = "pip._internal.resolution.resolvelib.factory:Factory"
 _RESOLVER = "pip._internal.resolution.resolvelib.resolver:Resolver"
 _LEGACY = "pip._internal.resolution.legacy.resolver:Resolver"
 _COMMAND = "pip._internal.cli.req_command:RequirementCommand"
+_REQUIREMENT = "pip._internal.req.req_install:InstallRequirement"
 
 # Module or module:class, which function, which parameters in this order (without `self`).
 _SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -37,6 +38,9 @@ _SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ),
     ("pip._internal.models.format_control:FormatControl", "get_allowed_formats", ()),
     ("pip._internal.commands.wheel", "build", ("requirements", "wheel_cache")),
+    (_REQUIREMENT, "load_pyproject_toml", ()),
+    (_COMMAND, "_build_package_finder", ("options", "session", "target_python")),
+    (_COMMAND, "get_default_session", ("options",)),
     (
         "pip._internal.index.package_finder:PackageFinder",
         "find_best_candidate",
@@ -50,10 +54,10 @@ _ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
     (_RESOLVER, "resolve", "_result"),
     (_FACTORY, "__init__", "_installed_dists"),
     (_FACTORY, "__init__", "_link_candidate_cache"),
+    (_REQUIREMENT, "__init__", "pep517_backend"),
+    (_REQUIREMENT, "__init__", "pyproject_requires"),
     ("pip._internal.operations.prepare:RequirementPreparer", "__init__", "require_hashes"),
 )
-
-_REQUIREMENT = "pip._internal.req.req_install:InstallRequirement"
 
 _SCAN_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (_COMMAND, "get_requirements", ("args", "options", "finder", "session")),

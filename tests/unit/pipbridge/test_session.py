@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,21 +10,23 @@ import pytest
 from builders.facts import mac, macho, thin, wheel
 from builders.macho_bytes import thin as thin_bytes
 from builders.wheels import make_wheel
+from pip_archguard.hosts import BuildSettings
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import (
     Clean,
     Event,
     Failed,
+    Finished,
     Noticed,
     Refused,
     Replaced,
+    Trying,
 )
-from pip_archguard.model.outcome import Choice, Obstacle, Origin, Remedy
+from pip_archguard.model.outcome import Choice, Lack, Lacking, Obstacle, Origin, Place, Remedy
 from pip_archguard.model.policy import Mode, Policy
-from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.pipbridge.session import Decision, GuardSession
+from pip_archguard.pipbridge.session import Decision, GuardedCommand, GuardSession
 from pip_archguard.rules import judge
 
 EXTENSION = "speedups/_c.cpython-312-darwin.so"
@@ -51,7 +54,12 @@ def heard() -> Heard:
 
 
 def session(heard: Heard, mode: Mode = Mode.FIX, **more: object) -> GuardSession:
-    settings: dict[str, object] = {"targets": (mac(),), **more}
+    settings: dict[str, object] = {
+        "targets": (mac(),),
+        "command": GuardedCommand(),
+        "building": BuildSettings(variables=(), archs=frozenset({Arch.ARM64})),
+        **more,
+    }
     return GuardSession(policy=Policy(mode=mode), listener=heard, **settings)  # type: ignore[arg-type]
 
 
@@ -87,7 +95,7 @@ def test_a_run_that_pip_ends_well_ends_well_although_something_was_refused(heard
     guard.keep(judged(GOOD), Origin.INDEX)
 
     assert guard.finish(0) == 0
-    assert heard.kinds() == [Refused, Clean]
+    assert heard.kinds() == [Refused, Clean, Finished]
 
 
 @pytest.mark.parametrize("kept", [BAD, CUT], ids=["broken", "unknown"])
@@ -99,15 +107,15 @@ def test_what_is_kept_in_spite_of_its_verdict_is_noticed_once_and_never_called_f
     guard.keep(judged(kept), Origin.INDEX)
     guard.finish(0)
 
-    assert heard.kinds() == [Noticed]
+    assert heard.kinds() == [Noticed, Finished]
 
 
 def test_quiet_leaves_out_the_line_that_all_is_well(heard: Heard) -> None:
-    guard = session(heard, quiet=True)
+    guard = session(heard, command=GuardedCommand(quiet=True))
     guard.keep(judged(GOOD), Origin.INDEX)
     guard.finish(0)
 
-    assert heard.events == []
+    assert heard.kinds() == [Finished]
 
 
 def test_what_takes_the_place_of_something_refused_is_told(heard: Heard) -> None:
@@ -116,7 +124,7 @@ def test_what_takes_the_place_of_something_refused_is_told(heard: Heard) -> None
     guard.replace(Choice(project="speedups", release="2.1", filename="f", url="u"))
     guard.finish(1)
 
-    assert heard.kinds() == [Refused, Replaced, Failed]
+    assert heard.kinds() == [Refused, Replaced, Failed, Finished]
     (replaced,) = [e for e in heard.events if isinstance(e, Replaced)]
     assert replaced.remedy is Remedy.OTHER_WHEEL
     assert (guard.has_refused("speedups"), guard.has_refused("other")) == (True, False)
@@ -154,23 +162,82 @@ def test_a_failed_build_subprocess_counts_as_a_refusal(heard: Heard) -> None:
     assert guard.finish(1) == 40
 
 
-@pytest.mark.parametrize(
-    ("target", "mode", "active"),
-    [
-        (mac(), Mode.FIX, True),
-        (mac(), Mode.OFF, False),
-        (Target(system=System.LINUX, arch=Arch.ARM64), Mode.FIX, False),
-    ],
-    ids=["mac", "off", "linux"],
-)
-def test_nothing_is_judged_without_rules_or_with_the_policy_off(
-    target: Target, mode: Mode, heard: Heard, *, active: bool
-) -> None:
-    assert session(heard, mode, targets=(target,)).active is active
+SDIST = Choice(project="speedups", release="2.1", filename="s.tar.gz", url="u", is_wheel=False)
+
+
+def test_what_is_to_be_built_is_a_remedy_only_when_it_was_judged(heard: Heard) -> None:
+    guard = session(heard)
+    guard.decide(judged(BAD), Origin.INDEX)
+    guard.replace(SDIST, to_build=True)
+    before = heard.kinds()
+    guard.keep(judged(GOOD), Origin.BUILT)
+
+    assert before == [Refused, Trying]
+    assert heard.kinds() == [Refused, Trying, Replaced]
+
+
+def test_a_build_that_cannot_load_is_never_sold_as_a_remedy(heard: Heard) -> None:
+    guard = session(heard)
+    guard.decide(judged(BAD), Origin.INDEX)
+    guard.replace(SDIST, to_build=True)
+    guard.decide(judged(BAD), Origin.BUILT)
+    guard.finish(1)
+
+    assert heard.kinds() == [Refused, Trying, Refused, Failed, Finished]
+
+
+def test_source_that_the_command_does_not_build_is_told_as_not_judged(heard: Heard) -> None:
+    guard = session(heard, command=GuardedCommand(name="download", builds=False))
+    guard.decide(judged(BAD), Origin.INDEX)
+    guard.replace(SDIST, to_build=True)
+
+    (replaced,) = [e for e in heard.events if isinstance(e, Replaced)]
+    assert not replaced.judged
+
+
+def test_the_build_under_way_is_the_one_that_failed(heard: Heard) -> None:
+    guard = session(heard)
+    guard.build_failed_with("bash: lost: command not found")
+    guard.under_way = ("speedups", "s.tar.gz", ("setuptools",))
+    guard.build_failed_with("bash: cmake: command not found")
+    guard.decide(judged(BAD), Origin.INDEX)
+    guard.finish(1)
+
+    (failed,) = [e for e in heard.events if isinstance(e, Failed)]
+    (build,) = failed.builds
+    assert build.lacking == (Lacking(lack=Lack.TOOL, name="cmake"),)
+    assert (guard.build_under_way("speedups"), guard.build_under_way("x")) == (("setuptools",), ())
+
+
+def test_the_end_tells_what_became_of_each_distribution(heard: Heard) -> None:
+    guard = session(heard)
+    place = Place(location="https://example.org/s.whl", sha256="ab")
+    guard.decide(judged(BAD), Origin.INDEX, place)
+    guard.keep(judged(GOOD), Origin.INDEX)
+    other = replace(GOOD, project="other")
+    guard.keep(judged(other), Origin.INDEX)
+    guard.replace(Choice(project="speedups", release="2.1", filename="f", url="u"))
+    guard.finish(0)
+
+    (end,) = [e for e in heard.events if isinstance(e, Finished)]
+    told = [(h.judgement.facts.project, h.refused, h.remedy) for h in end.handled]
+    assert told == [
+        ("speedups", True, None),
+        ("speedups", False, Remedy.OTHER_WHEEL),
+        ("other", False, None),
+    ]
+    assert end.handled[0].place == place
+    assert (end.command, end.exit_code, end.failed, len(end.replaced)) == ("install", 0, None, 1)
+
+
+def test_a_build_environment_has_no_end_of_its_own(heard: Heard) -> None:
+    session(heard, command=GuardedCommand(nested=True)).finish(0)
+
+    assert heard.events == []
 
 
 def test_an_architecture_that_no_build_here_yields_is_named(heard: Heard) -> None:
-    guard = session(heard, targets=(mac(), mac(Arch.X86_64)), buildable=frozenset({Arch.ARM64}))
+    guard = session(heard, targets=(mac(), mac(Arch.X86_64)))
 
     assert guard.cannot_build() == ("x86_64",)
 

@@ -83,12 +83,35 @@ def choice(release: str = "2.1", *, is_wheel: bool = True, sha256: str = "") -> 
 def test_each_rung_has_its_name_and_its_plain_command(
     origins: list[Origin], chosen: Choice, remedy: Remedy, command: str
 ) -> None:
-    found = replacement([refused(o) for o in origins], chosen, "install")
+    found = replacement([refused(o) for o in origins], chosen, command="install")
 
     assert (found.remedy, found.plain_command) == (remedy, command)
 
 
 def test_the_plain_command_is_that_of_the_command_that_was_run() -> None:
-    found = replacement([refused()], choice(is_wheel=False), "download")
+    found = replacement([refused()], choice(is_wheel=False), command="download")
 
     assert found.plain_command == "pip download --no-binary speedups speedups==2.1"
+
+
+def test_the_plain_command_repeats_the_options_and_variables_that_it_takes() -> None:
+    found = replacement(
+        [refused()],
+        choice(is_wheel=False),
+        command="install",
+        options=("--find-links", "my wheels"),
+        variables=(("ARCHFLAGS", "-arch arm64"),),
+    )
+
+    assert found.plain_command == (
+        "ARCHFLAGS='-arch arm64' pip install --find-links 'my wheels' "
+        "--no-binary speedups speedups==2.1"
+    )
+
+
+def test_a_wheel_takes_no_variables_of_a_build() -> None:
+    found = replacement(
+        [refused()], choice("2.0"), command="install", variables=(("ARCHFLAGS", "-arch arm64"),)
+    )
+
+    assert found.plain_command == "pip install speedups==2.0"

@@ -1,0 +1,57 @@
+"""Opening the session of a command, if there is anything to judge."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from pip_archguard import hosts
+from pip_archguard.model.event import Begun, Finished, Listener, Silent
+from pip_archguard.model.policy import Mode
+from pip_archguard.pipbridge import options as ours
+from pip_archguard.pipbridge.preflight import check_place, check_translation
+from pip_archguard.pipbridge.session import GuardedCommand, GuardSession
+
+
+def open_session(run: GuardedCommand, options: Any, listener: Listener) -> GuardSession | None:
+    """Check the place, and open a session; None where nothing is to be judged."""
+    if not run.nested:
+        listener.tell(Begun(reports=run.reports))
+    changes = run.name == "install" and not ours.names_other_place(options)
+    changes = changes and not options.dry_run
+    if changes and not run.nested and not ours.started_by_pip():
+        check_place(listener)
+    policy = ours.policy_of(options)
+    if policy.mode is Mode.OFF:
+        return None
+    targets = ours.targets_of(options, os.environ)
+    wanted = [target.arch for target in targets if target.judged]
+    if not wanted:
+        if options.verbose > 0:
+            listener.tell(Silent(system=targets[0].system.value if targets else "unknown"))
+        return None
+    if not run.nested:
+        check_translation(listener)
+    return GuardSession(
+        policy=policy,
+        targets=targets,
+        listener=listener,
+        command=run,
+        building=hosts.build_settings(wanted, os.environ),
+        by_tag=bool(getattr(options, "platforms", None)) and not options.arch,
+    )
+
+
+def tell_unjudged(run: GuardedCommand, status: int, listener: Listener) -> None:
+    """Tell the end of a run in which nothing was judged, if a report of it was asked for."""
+    if run.reports.report is not None or run.reports.requirements is not None:
+        listener.tell(
+            Finished(
+                command=run.name,
+                exit_code=status,
+                targets=(),
+                handled=(),
+                replaced=(),
+                reports=run.reports,
+            )
+        )

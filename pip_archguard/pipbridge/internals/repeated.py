@@ -1,0 +1,62 @@
+"""Those of the user's options without which plain pip would not do the same."""
+
+from __future__ import annotations
+
+import copy
+import optparse
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pip._internal.utils.misc import redact_auth_from_url
+
+# Where packages come from, which they may be, and where they go. Configuration and
+# environment variables reach plain pip by themselves.
+_REPEATED = (
+    *("index_url", "extra_index_urls", "no_index", "find_links", "trusted_hosts", "cert"),
+    *("constraints", "pre", "prefer_binary", "build_isolation", "ignore_requires_python"),
+    *("platforms", "python_version", "implementation", "abis"),
+    *(
+        "target_dir",
+        "prefix_path",
+        "root_path",
+        "use_user_site",
+        "download_dir",
+        "wheel_dir",
+        "output_file",
+    ),
+)
+
+
+def repeated_options(parser: Any, arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the words on the command line that plain pip needs too, without passwords."""
+    # pip's own method would mix in what configuration and environment say.
+    defaults = optparse.OptionParser.get_default_values(parser)
+    values, _ = parser.parse_args(list(arguments), copy.deepcopy(defaults))
+    return tuple(
+        word
+        for option in _options(parser)
+        if option.dest in _REPEATED
+        for word in _words(option, getattr(values, option.dest), getattr(defaults, option.dest))
+    )
+
+
+def _options(parser: Any) -> list[Any]:
+    """Return one option for each thing to be set: the first that sets it."""
+    groups = (parser, *parser.option_groups)
+    found: dict[str, Any] = {}
+    for option in (option for group in groups for option in group.option_list):
+        if option.dest:
+            found.setdefault(option.dest, option)
+    return list(found.values())
+
+
+def _words(option: Any, value: Any, default: Any) -> Iterator[str]:
+    if value == default:
+        return
+    name = option.get_opt_string()
+    if not option.takes_value():
+        yield name
+        return
+    for each in value if isinstance(value, list) else [value]:
+        yield name
+        yield redact_auth_from_url(str(each)) if "://" in str(each) else str(each)

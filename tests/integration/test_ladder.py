@@ -1,0 +1,266 @@
+"""Source builds that the ladder asks for, and what is said where they fail."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from builders.index import Index
+from builders.packages import ARM64, MODULE, UNIVERSAL2, X86_64, native, wheel_name
+from builders.sandbox import Host, NewHost, Result, Sandbox
+from builders.sdists import Recipe
+from builders.zig import Zig
+
+BOTH = Host(machine="arm64", universal2=True)
+BAD = wheel_name("demo", "1.0", UNIVERSAL2)
+
+
+@pytest.fixture
+def demo(index: Index, zig: Zig) -> Index:
+    """A mislabelled wheel with an sdist beside it."""
+    index.add_wheel("demo", "1.0", UNIVERSAL2, native("demo", zig.extension("_c", "x86_64")))
+    index.add_sdist("demo", "1.0")
+    return index
+
+
+def tag_of(sandbox: Sandbox, name: str) -> str:
+    """Return the platform that an installed distribution says it was built for."""
+    lines = sandbox.site.joinpath(f"{name}-1.0.dist-info", "WHEEL").read_text().splitlines()
+    (tag,) = (line for line in lines if line.startswith("Tag: "))
+    return tag.rpartition("-")[2]
+
+
+def cached(sandbox: Sandbox) -> list[str]:
+    return [path.name for path in sandbox.folder.glob("home/pip-cache/wheels/**/*.whl")]
+
+
+@pytest.mark.usefixtures("demo")
+def test_what_the_ladder_builds_has_a_true_tag_in_pips_cache_too(new_host: NewHost) -> None:
+    """A Python built for both architectures calls all it builds `universal2`."""
+    host = new_host(BOTH)
+
+    result = host.run("install", "demo")
+
+    assert result.code == 0, result
+    assert host.native_arch(f"demo/{MODULE}") == ("arm64",)
+    assert tag_of(host, "demo") == "macosx_11_0_arm64"
+    assert [name.rpartition("-")[2] for name in cached(host)] == ["macosx_11_0_arm64.whl"]
+    plain = "ARCHFLAGS='-arch arm64' _PYTHON_HOST_PLATFORM=macosx-11.0-arm64 pip install"
+    assert f"plain pip: {plain} --no-binary demo demo==1.0" in result.stderr
+
+
+def test_what_pip_would_have_built_anyway_is_built_as_by_pip(
+    new_host: NewHost, demo: Index
+) -> None:
+    demo.add_sdist("other", "1.0")
+    host = new_host(BOTH)
+
+    result = host.run("install", "demo", "other")
+
+    assert result.code == 0, result
+    assert set(host.native_arch(f"other/{MODULE}")) == {"arm64", "x86_64"}
+    assert tag_of(host, "other") == "macosx_11_0_universal2"
+
+
+@pytest.mark.usefixtures("demo")
+def test_with_flags_of_the_users_only_the_tag_is_made_true(new_host: NewHost) -> None:
+    host = new_host(BOTH)
+
+    result = host.run("install", "demo", env={"ARCHFLAGS": "-arch arm64 -DOWN_FLAG"})
+
+    assert result.code == 0, result
+    assert tag_of(host, "demo") == "macosx_11_0_arm64"
+    plain = "plain pip: _PYTHON_HOST_PLATFORM=macosx-11.0-arm64 pip install --no-binary demo"
+    assert plain in result.stderr
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_platform_of_the_users_is_left_alone(new_host: NewHost) -> None:
+    host = new_host(BOTH)
+
+    result = host.run("install", "demo", env={"_PYTHON_HOST_PLATFORM": "macosx-12.0-universal2"})
+
+    assert result.code == 0, result
+    assert set(host.native_arch(f"demo/{MODULE}")) == {"arm64", "x86_64"}
+    assert tag_of(host, "demo") == "macosx_12_0_universal2"
+
+
+@pytest.mark.parametrize("verbose", [(), ("-v",)], ids=["", "verbose"])
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            "src.c:1:1: error: incompatible types [-Wincompatible-function-pointer-types]",
+            "`CFLAGS=-Wno-error=incompatible-function-pointer-types`",
+        ),
+        ("/bin/sh: cmake: command not found", "the program `cmake` is missing"),
+        ("src.c:1:10: fatal error: 'openssl/ssl.h' file not found", "`brew install openssl@3`"),
+        ("error: command 'clang' failed: No such file or directory", "`xcode-select --install`"),
+    ],
+    ids=["flag", "tool", "header", "compiler"],
+)
+@pytest.mark.parametrize("step", ["egg_info", "bdist_wheel"])
+def test_a_failed_build_says_what_it_seems_to_lack(
+    step: str, line: str, words: str, verbose: tuple[str, ...], arm64: Sandbox, demo: Index
+) -> None:
+    demo.remove("demo-1.0.tar.gz")
+    stop = f"import sys\nif {step!r} in sys.argv: sys.exit({line!r})\n"
+    demo.add_sdist("demo", "1.0", preamble=stop)
+
+    result = in_vain(arm64, "install", *verbose, "demo")
+
+    assert words in result.stderr
+    assert "demo-1.0.tar.gz`, built from source" in result.stderr
+    assert "the build failed" in result.stderr
+    assert "instead: `" not in result.stderr.replace("tried instead: `", "")
+
+
+def in_vain(sandbox: Sandbox, *arguments: str, env: dict[str, str] | None = None) -> Result:
+    before = sandbox.files()
+    result = sandbox.run(*arguments, env=env)
+
+    assert result.code == 40, result
+    assert sandbox.files() == before
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def test_a_wheel_that_loads_is_offered_where_a_build_fails_and_the_offer_works(
+    arm64: Sandbox, index: Index, zig: Zig
+) -> None:
+    good, bad = (native("demo", zig.extension("_c", arch)) for arch in ("arm64", "x86_64"))
+    index.add_wheel("demo", "1.0", UNIVERSAL2, bad)
+    index.add_sdist("demo", "1.0", Recipe.FAILS_TO_COMPILE)
+    index.add_wheel("demo", "0.9", UNIVERSAL2, bad)
+    index.add_wheel("demo", "0.8", ARM64, good)
+    index.add_wheel("demo", "0.7", ARM64, good)
+
+    failed = in_vain(arm64, "install", "demo")
+    rescued = arm64.run("install", "--only-binary", "demo", "demo")
+
+    assert "`demo==0.8` has a wheel that loads: `--only-binary demo` takes" in failed.stderr
+    assert (rescued.code, arm64.installed()["demo"]) == (0, "0.8"), rescued
+
+
+def test_another_version_is_named_but_not_offered_against_the_users_pin(
+    arm64: Sandbox, index: Index, zig: Zig
+) -> None:
+    good, bad = (native("demo", zig.extension("_c", arch)) for arch in ("arm64", "x86_64"))
+    index.add_wheel("demo", "1.0", UNIVERSAL2, bad)
+    index.add_wheel("demo", "1.1", ARM64, good)
+
+    arm64.work.joinpath("constraints.txt").write_text("demo<1.1\n")
+
+    pinned = in_vain(arm64, "install", "demo==1.0")
+    constrained = in_vain(arm64, "install", "-c", "constraints.txt", "demo")
+
+    loads = "`demo==1.1` has a wheel that loads, but"
+    assert f"{loads} `demo==1.0` excludes it" in pinned.stderr
+    assert f"{loads} `demo<1.1 (-c constraints.txt (line 1))` excludes it" in constrained.stderr
+
+
+def test_prefer_binary_means_wheels_that_load(arm64: Sandbox, index: Index, zig: Zig) -> None:
+    good, bad = (native("demo", zig.extension("_c", arch)) for arch in ("arm64", "x86_64"))
+    index.add_wheel("demo", "1.0", UNIVERSAL2, bad)
+    index.add_sdist("demo", "1.0")
+    index.add_wheel("demo", "0.9", ARM64, good)
+
+    result = arm64.run("install", "--prefer-binary", "demo")
+
+    assert (result.code, arm64.installed()["demo"]) == (0, "0.9"), result
+    assert "another version" in result.stderr
+    assert "demo-1.0.tar.gz" not in index.downloads()
+
+
+@pytest.mark.parametrize("by", ["variable", "configuration", "requirements file"])
+def test_only_binary_holds_wherever_it_is_said(by: str, arm64: Sandbox, demo: Index) -> None:
+    requirements, config = arm64.work / "requirements.txt", arm64.work / "pip.conf"
+    requirements.write_text("--only-binary demo\ndemo\n" if by == "requirements file" else "demo\n")
+    config.write_text("[install]\nonly-binary = demo\n" if by == "configuration" else "")
+    env = {"PIP_CONFIG_FILE": str(config)}
+    if by == "variable":
+        env["PIP_ONLY_BINARY"] = "demo"
+
+    result = in_vain(arm64, "install", "-r", str(requirements), env=env)
+
+    in_a_file = "a requirements file or pip's configuration"
+    where = "`PIP_ONLY_BINARY`" if by == "variable" else in_a_file
+    assert f"hint: `--only-binary` ({where}) forbids building `demo`" in result.stderr
+    assert "demo-1.0.tar.gz" not in demo.downloads()
+
+
+def test_without_an_index_the_sdist_that_is_missing_is_named(arm64: Sandbox, demo: Index) -> None:
+    arm64.work.joinpath(BAD).write_bytes(demo.content(BAD))
+
+    result = in_vain(arm64, "install", "--no-index", "--find-links", ".", "demo")
+
+    assert "hint: `--no-index` leaves no source of `demo`" in result.stderr
+
+
+def test_a_hash_line_that_was_offered_works(arm64: Sandbox, demo: Index) -> None:
+    requirements = arm64.work / "requirements.txt"
+    line = f"demo==1.0 --hash=sha256:{demo.sha256(BAD)}"
+    requirements.write_text(f"{line}\n")
+    failed = in_vain(arm64, "install", "-r", "requirements.txt")
+    (offered,) = (s.strip() for s in failed.stderr.splitlines() if s.startswith("  --hash="))
+
+    requirements.write_text(f"{line} {offered}\n")
+    rescued = arm64.run("install", "-r", "requirements.txt")
+
+    assert rescued.code == 0, rescued
+    assert arm64.native_arch(f"demo/{MODULE}") == ("arm64",)
+
+
+@pytest.mark.usefixtures("demo")
+def test_without_isolation_what_the_build_needs_is_named(arm64: Sandbox) -> None:
+    result = in_vain(arm64, "install", "--no-build-isolation", "demo")
+
+    assert "hint: `--no-build-isolation` builds `demo` with what is installed" in result.stderr
+    assert "`setuptools`" in result.stderr
+
+
+def test_options_of_the_users_are_in_the_plain_command(new_host: NewHost, demo: Index) -> None:
+    sdist = "demo-1.0.tar.gz"
+    guarded, plain = new_host(Host(machine="arm64")), new_host(Host(machine="arm64"))
+    for host in (guarded, plain):
+        for name in (BAD, sdist):
+            host.work.joinpath(name).write_bytes(demo.content(name))
+    for name in (BAD, sdist):
+        demo.remove(name)
+
+    result = guarded.run("install", "--find-links", ".", "--target", "there", "demo")
+    (line,) = (s for s in result.stderr.splitlines() if s.startswith("plain pip: pip "))
+    again = plain.run_pip(*shlex.split(line)[3:])
+
+    assert (result.code, again.code) == (0, 0), (result, again)
+    assert plain.work.joinpath("there", "demo").is_dir()
+
+
+def test_a_failed_build_that_pip_had_chosen_keeps_pips_code_and_gets_advice(
+    arm64: Sandbox, index: Index, zig: Zig
+) -> None:
+    """The shape of uamqp 1.6.11: for arm64 there is nothing but the source."""
+    index.add_wheel("demo", "1.0", X86_64, native("demo", zig.extension("_c", "x86_64")))
+    stop = "import sys\nsys.exit('/bin/sh: cmake: command not found')\n"
+    index.add_sdist("demo", "1.0", preamble=stop)
+    index.add_wheel("demo", "0.9", ARM64, native("demo", zig.extension("_c", "arm64")))
+
+    guarded, plain = arm64.run("install", "demo"), arm64.run_pip("install", "demo")
+
+    assert guarded.code == plain.code == 1, (guarded, plain)
+    ours = guarded.stderr.partition("error: failed-build\n")[2]
+    assert "the program `cmake` is missing" in ours
+    assert "`demo==0.9` has a wheel that loads: `--only-binary demo`" in ours
+    assert "for x86_64 there are wheels of `demo`:\n  pip-archguard route conda demo" in ours
+
+
+def test_a_failed_build_of_which_nothing_is_known_is_left_to_pip(
+    arm64: Sandbox, index: Index
+) -> None:
+    index.add_sdist("demo", "1.0", Recipe.FAILS_TO_COMPILE)
+
+    result = arm64.run("install", "demo")
+
+    assert result.code == 1, result
+    assert "hint: " not in result.stderr
