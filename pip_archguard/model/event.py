@@ -63,6 +63,13 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Equivalent:
+    """The run ended well; plain pip comes to the same by these commands, in their order."""
+
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stopped:
     """The guard ended the run; `about` names the distributions or architectures at fault."""
 
@@ -76,8 +83,9 @@ class Failed:
 
     `tried` is what was to take the place of something refused, `builds` those of its
     source builds that failed; `held` are the user's own rules that kept a rescue from
-    working, and `loading` is what else would load. `asked` are the words of the command
-    line that name what to install.
+    working, and `loading` is what else would load. `asked` are words for `route` that name
+    what to install; there are none in a build environment. `build_dependency` tells that
+    something was refused in one.
     """
 
     refused: tuple[Refused, ...]
@@ -89,6 +97,7 @@ class Failed:
     loading: tuple[Loading, ...] = ()
     asked: tuple[str, ...] = ()
     untouched: bool = True
+    build_dependency: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +135,7 @@ class Finished:
     handled: tuple[Handled, ...]
     replaced: tuple[Replaced, ...]
     reports: Reports
+    commands: tuple[str, ...] = ()
     failed: Failed | None = None
 
 
@@ -216,6 +226,7 @@ Told = (
     | Noticed
     | Trying
     | Replaced
+    | Equivalent
     | Stopped
     | Failed
     | BuildFailed

@@ -53,7 +53,7 @@ class Rule(Enum):
 class Held:
     """A rule that holds, where it was said, and what it would take to satisfy it.
 
-    `needed` are the lines or names to add, ready to paste.
+    `needed` are the lines or names to add, ready to paste; of hashes, the file comes first.
     """
 
     rule: Rule
@@ -87,11 +87,15 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedBuild:
-    """A source build that was a remedy, and failed; `lacking` may be empty."""
+    """A source build that failed; `lacking` may be empty.
+
+    It is `direct` if its source was asked for by path or URL; then it may have no project.
+    """
 
     project: str
     filename: str
     lacking: tuple[Lacking, ...] = ()
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,7 @@ class Choice:
     url: str
     sha256: str = ""
     is_wheel: bool = True
+    extras: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +127,13 @@ class Loading:
     """The newest version that has a wheel which loads.
 
     `against` is what the user asked for or constrained that excludes it, if anything does.
+    `by_option` tells whether `--only-binary` would get it.
     """
 
     project: str
     release: str
     against: tuple[str, ...] = ()
+    by_option: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

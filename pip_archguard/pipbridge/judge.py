@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pip_archguard.environment import optional_installed, read_installed
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason
 from pip_archguard.model.wheel import Problem, WheelFacts
-from pip_archguard.rules import judge, modules_at_fault
 from pip_archguard.wheels import judge_wheel, read_wheel
+
+# What only some runs need is imported where they need it: that takes as long as the rest.
+# ruff: noqa: PLC0415
 
 
 class Judge:
@@ -67,6 +68,8 @@ class Judge:
         self, *, project: str, release: str, root: Path, files: Sequence[str], tags: Sequence[str]
     ) -> Judgement:
         """Judge installed files; `tags` are those of the WHEEL file (PEP 427)."""
+        from pip_archguard.environment import optional_installed, read_installed
+
         platforms = {part for tag in tags for part in tag.rpartition("-")[2].split(".")}
         facts = self._installed[project] = read_installed(
             project=project,
@@ -75,6 +78,10 @@ class Judge:
             files=files,
             platforms=platforms or {"unknown"},
         )
+        if not facts.binaries and not facts.problems:
+            return Judgement(facts=facts)
+        from pip_archguard.rules import judge, modules_at_fault
+
         judgement = judge(facts, self._targets)
         modules = modules_at_fault(judgement.findings)
         if not modules:
@@ -84,6 +91,8 @@ class Judge:
 
     def unreadable(self, project: str, reason: str) -> Judgement:
         """Return the judgement on something that cannot be looked at at all."""
+        from pip_archguard.rules import judge
+
         facts = WheelFacts(
             filename=project,
             project=project,

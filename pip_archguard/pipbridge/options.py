@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import optparse
 import os
+import re
 from collections.abc import Mapping, Sequence
 
 from packaging.utils import canonicalize_name
@@ -16,6 +17,10 @@ from pip_archguard import hosts
 from pip_archguard.model.outcome import ReportForm
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import Target
+
+_FILE = re.compile(r"(?!\w+:)[\w./][\w./+-]*")
+_SPECIFIER = re.compile(r"[A-Za-z0-9][\w.-]*(\[[\w.,\s-]*\])?(\s*[<>=!~][\w\s.,<>=!~*+]*)?")
+_ARCHIVES = (".whl", ".zip", ".gz", ".bz2", ".xz")
 
 BUILD_MARK = "_PIP_ARCHGUARD_BUILD"
 """Set for the pip that fills a build environment: `--arch` is not meant for that one."""
@@ -107,6 +112,24 @@ def targets_of(options: optparse.Values, environ: Mapping[str, str]) -> tuple[Ta
     if environ.get(BUILD_MARK):
         return targets
     return hosts.for_archs(targets, options.arch)
+
+
+def words_for_route(options: optparse.Values, arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the words by which `route` can be asked for the same; none if it cannot be.
+
+    It takes requirement specifiers and the names of requirements files.
+    """
+    files = tuple(options.requirements)
+    others = ("editables", "dependency_groups", "requirements_from_scripts")
+    if any(getattr(options, name, None) for name in others):
+        return ()
+    if not all(map(_FILE.fullmatch, files)) or not all(map(_SPECIFIER.fullmatch, arguments)):
+        return ()
+    if any(word.endswith(_ARCHIVES) for word in arguments):
+        return ()
+    if any(word.endswith(_ARCHIVES) for word in arguments):
+        return ()
+    return (*(word for file in files for word in ("-r", file)), *arguments)
 
 
 def environment_for_children(policy: Policy) -> dict[str, str]:

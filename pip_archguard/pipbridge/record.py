@@ -69,6 +69,14 @@ class Record:
         """Take note of what is there in the place of something refused."""
         self._tried[attempt.choice.project] = attempt
 
+    def rescued(self, project: str) -> bool:
+        """Whether something that was judged, or will not be built, took a refused one's place."""
+        return isinstance(self._tried.get(project), Replaced)
+
+    def replaced(self) -> tuple[Replaced, ...]:
+        """Return all that took the place of something refused."""
+        return tuple(r for r in self._tried.values() if isinstance(r, Replaced))
+
     def being_built(self, project: str) -> Trying | None:
         """Return what is to be built of a project in the place of something refused."""
         attempt = self._tried.get(project)
@@ -84,7 +92,12 @@ class Record:
         return Clean(files=sum(native), wheels=sum(map(bool, native)), targets=self._targets)
 
     def failed(
-        self, refused: Sequence[Refused], *, asked: Sequence[str], untouched: bool
+        self,
+        refused: Sequence[Refused],
+        *,
+        asked: Sequence[str],
+        untouched: bool,
+        build_dependency: bool,
     ) -> Failed:
         """Return the end of a run that failed; `refused` counts build environments in."""
         return Failed(
@@ -97,6 +110,7 @@ class Record:
             loading=tuple(self.loading),
             asked=tuple(asked),
             untouched=untouched,
+            build_dependency=build_dependency,
         )
 
     def build_failed(self, asked: Sequence[str]) -> BuildFailed | None:
@@ -113,7 +127,12 @@ class Record:
         )
 
     def finished(
-        self, command: str, exit_code: int, reports: Reports, failed: Failed | None
+        self,
+        command: str,
+        exit_code: int,
+        reports: Reports,
+        commands: tuple[str, ...],
+        failed: Failed | None,
     ) -> Finished:
         """Return all that was judged, and what became of it."""
         taken = {p: t for p, t in self._tried.items() if isinstance(t, Replaced)}
@@ -136,6 +155,7 @@ class Record:
             handled=(*self._turned_down, *kept),
             replaced=tuple(taken.values()),
             reports=reports,
+            commands=commands,
             failed=failed,
         )
 

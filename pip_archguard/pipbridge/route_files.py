@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 
 from pip_archguard.errors import UnreadableInputError, UnwritableFileError
 from pip_archguard.model.route import Requirements, Route, RouteFile
-from pip_archguard.remedies.requirements import requirements_file, specifier
+from pip_archguard.remedies.requirements import holds_secret, requirements_file, specifier
 
 _MOST_BYTES = 1 << 20
 """No requirements file is longer; a wheel that was named by mistake may be."""
@@ -51,10 +51,16 @@ def _is_file(argument: str) -> bool:
     """Whether an argument names a file: `requirements.txt` would do for a project, too."""
     path = PurePath(argument)
     has_ending = path.suffix.lower() in _FILE_ENDINGS and "://" not in argument
-    return has_ending or Path(argument).is_file()
+    try:
+        return has_ending or Path(argument).is_file()
+    except OSError:  # a URL may be too long for a name
+        return False
 
 
 def _read(path: str) -> str:
+    if holds_secret(path):
+        msg = "a requirements file is named by a URL with a password or token; only files are read"
+        raise UnreadableInputError(msg)
     try:
         with Path(path).open("rb") as stream:
             content = stream.read(_MOST_BYTES + 1)

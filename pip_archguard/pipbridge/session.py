@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -9,7 +10,15 @@ from enum import Enum
 from pip_archguard import hosts
 from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.event import Listener, Noticed, Refused, Stopped, Trying
+from pip_archguard.model.event import (
+    Equivalent,
+    Failed,
+    Listener,
+    Noticed,
+    Refused,
+    Stopped,
+    Trying,
+)
 from pip_archguard.model.outcome import (
     Choice,
     FailedBuild,
@@ -21,9 +30,10 @@ from pip_archguard.model.outcome import (
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
+from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.pipbridge.record import Record
-from pip_archguard.remedies import MOST_VERSIONS, diagnose, remedy_of, replacement
+from pip_archguard.remedies import MOST_VERSIONS, diagnose, equivalents, remedy_of, replacement
 
 NOWHERE = Place()
 
@@ -53,6 +63,16 @@ class GuardedCommand:
     nested: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceBuild:
+    """A source build, and what it needs; `direct` if it was asked for by path or URL."""
+
+    project: str
+    filename: str
+    needs: tuple[str, ...] = ()
+    direct: bool = False
+
+
 class GuardSession:
     """Decides on what pip is about to use, remembers it, and tells a listener."""
 
@@ -77,9 +97,12 @@ class GuardSession:
         self.judged_installed: set[str] = set()
         self.broken_installed: set[str] = set()
         self.writing = False
-        self.build_failed = False
-        self.under_way: tuple[str, str, tuple[str, ...]] | None = None
-        """The source build of the ladder: its project, its file, what it needs to be built."""
+        self.build_dependency_refused = False
+        self.cancelled = False
+        self.under_way: SourceBuild | None = None
+        """The build whose environment is being filled."""
+        self.acting = self
+        """The session of what is being installed now: this one, or that of a build environment."""
         self._parent = parent
         self._listener = listener
         self._build_refusals: list[Refused] = []
@@ -94,7 +117,7 @@ class GuardSession:
             targets=(running,),
             listener=self._listener,
             command=GuardedCommand(nested=True),
-            building=self.building,
+            building=hosts.build_settings([running.arch], os.environ),
             parent=self,
         )
 
@@ -160,18 +183,14 @@ class GuardSession:
         if self._parent is not None:
             self._parent.stop(obstacle, *about)
 
-    def build_failed_with(self, output: str) -> None:
-        """Take note that the source build under way failed, with what it printed."""
-        if self.under_way is not None:
-            project, filename, _ = self.under_way
-            self.record.builds[project] = FailedBuild(
-                project=project, filename=filename, lacking=diagnose(output)
-            )
-
-    def build_under_way(self, project: str) -> tuple[str, ...]:
-        """Return what the source build under way needs, if it is one of this project."""
-        known = self.under_way is not None and self.under_way[0] == project
-        return self.under_way[2] if known and self.under_way else ()
+    def build_failed_with(self, build: SourceBuild, output: str) -> None:
+        """Take note that a source build failed, with what it printed."""
+        self.record.builds[build.filename] = FailedBuild(
+            project=build.project,
+            filename=build.filename,
+            lacking=diagnose(output),
+            direct=build.direct,
+        )
 
     def tried_too_often(self, project: str) -> bool:
         """Whether so many releases of a project were refused that it is time to stop."""
@@ -186,7 +205,7 @@ class GuardSession:
         """Whether a run that ends in an error failed for a reason of ours."""
         return (
             bool(self.record.refused or self._build_refusals or self.record.obstacles)
-            or self.build_failed
+            or self.build_dependency_refused
         )
 
     def finish(self, status: int) -> int:
@@ -194,26 +213,54 @@ class GuardSession:
 
         pip's own code stands unless a refusal of ours came before a failure.
         """
-        refused = (*self.record.refused, *self._build_refusals)
         failed = None
+        commands: tuple[str, ...] = ()
         if status == 0:
-            clean = self.record.clean()
-            if clean is not None and not self.command.quiet:
-                self._listener.tell(clean)
-        elif self.failed:
-            failed = self.record.failed(
-                refused, asked=self.command.asked, untouched=not self.writing
-            )
-            self._listener.tell(failed)
-            status = EXIT_UNKNOWN if self.record.only_unknown() and not refused else EXIT_BROKEN
-        elif self.record.builds:
+            commands = self._tell_end()
+        elif self.failed and not self.cancelled:
+            failed = self._tell_failure()
+            only_unknown = self.record.only_unknown() and not failed.refused
+            status = EXIT_UNKNOWN if only_unknown else EXIT_BROKEN
+        elif not self.cancelled:
             help_ = self.record.build_failed(self.command.asked)
             if help_ is not None:
                 self._listener.tell(help_)
-        if not self.command.nested:
-            command = self.command
-            self._listener.tell(self.record.finished(command.name, status, command.reports, failed))
+        command = self.command
+        if not command.nested:
+            self._listener.tell(
+                self.record.finished(command.name, status, command.reports, commands, failed)
+            )
         return status
+
+    def _tell_end(self) -> tuple[str, ...]:
+        """Tell that the run ended well, and return how plain pip comes to the same."""
+        commands: tuple[str, ...] = ()
+        replaced = self.record.replaced()
+        if replaced and not self.command.nested:
+            installed = [r for r in self.record.refused if r.origin is Origin.INSTALLED]
+            commands = equivalents(
+                replaced,
+                {r.judgement.facts.project for r in installed},
+                command=self.command.name,
+                options=self.command.repeated,
+            )
+            self._listener.tell(Equivalent(commands=commands))
+        clean = self.record.clean()
+        if clean is not None and not self.command.quiet:
+            self._listener.tell(clean)
+        return commands
+
+    def _tell_failure(self) -> Failed:
+        refused = (*self.record.refused, *self._build_refusals)
+        pins = dict.fromkeys(f"{f.project}=={f.release}" for f in _facts_of(self.record.refused))
+        failed = self.record.failed(
+            refused,
+            asked=() if self.command.nested else self.command.asked or tuple(pins),
+            untouched=not self.writing,
+            build_dependency=self.build_dependency_refused or bool(self._build_refusals),
+        )
+        self._listener.tell(failed)
+        return failed
 
     def _wanted(self) -> list[Arch]:
         return [target.arch for target in self.targets if target.judged]
@@ -234,3 +281,7 @@ class GuardSession:
         )
         self.record.tries(replaced)
         self._listener.tell(replaced)
+
+
+def _facts_of(refused: Sequence[Refused]) -> list[WheelFacts]:
+    return [each.judgement.facts for each in refused]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pip_archguard.model.event import Refused, Replaced
 from pip_archguard.model.outcome import Choice, Origin, Remedy
@@ -54,16 +54,40 @@ def replacement(
     )
 
 
+def equivalents(
+    replaced: Sequence[Replaced],
+    installed: Collection[str],
+    *,
+    command: str,
+    options: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Return commands of plain pip that come to the same as a whole run.
+
+    What was refused when it was `installed` (names of projects) is repaired by a command of
+    its own. All else takes one command: taken alone, a package could have pip install the
+    refused wheel of another one that it requires.
+    """
+    apart = tuple(r.plain_command for r in replaced if r.choice.project in installed)
+    fresh = [r for r in replaced if r.choice.project not in installed]
+    if len(fresh) <= 1:
+        return (*(r.plain_command for r in fresh), *apart)
+    asked = [word for each in fresh for word in _asking_for(each.remedy, each.choice)]
+    variables = dict.fromkeys(variable for each in fresh for variable in each.variables)
+    together = " ".join([*variables, shlex.join(["pip", command, *options, *asked])])
+    return (together, *apart)
+
+
 def _of_installed(refused: Sequence[Refused]) -> bool:
     return len(refused) == 1 and refused[0].origin is Origin.INSTALLED
 
 
 def _asking_for(remedy: Remedy, choice: Choice) -> list[str]:
     """Return the arguments by which plain pip takes just this choice."""
-    pin = f"{choice.project}=={choice.release}"
+    extras = f"[{','.join(choice.extras)}]" if choice.extras else ""
+    pin = f"{choice.project}{extras}=={choice.release}"
     if not choice.is_wheel:
         return ["--no-binary", choice.project, pin]
     if remedy is Remedy.OTHER_WHEEL:
         mark = f"#sha256={choice.sha256}" if choice.sha256 else ""
-        return [f"{choice.project} @ {choice.url}{mark}"]
+        return [f"{choice.project}{extras} @ {choice.url}{mark}"]
     return [pin]

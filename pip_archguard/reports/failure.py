@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.event import BuildFailed, Failed, Replaced, Trying
+from pip_archguard.model.event import BuildFailed, Failed, Refused, Replaced, Trying
 from pip_archguard.model.outcome import FailedBuild, Obstacle
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Finding, Reason, Severity
@@ -15,12 +15,15 @@ from pip_archguard.reports import wording
 from pip_archguard.reports.lacks import lacking_text
 from pip_archguard.reports.wording import tick
 
+_ON_X86_64 = ("x86_64", "universal2", "any")
+
 
 def failure_text(event: Failed) -> str:
     """Return the text of the end, without a final newline."""
     lines = [f"error: {failure_code(event)}", state(event)]
     lines += [f"- {line}" for line in story(event)]
-    return "\n".join([*lines, "", *(f"hint: {hint}" for hint in hints(event))])
+    advice = [f"hint: {hint}" for hint in hints(event)]
+    return "\n".join([*lines, *([""] if advice else []), *advice])
 
 
 def build_failure_text(event: BuildFailed) -> str:
@@ -70,14 +73,18 @@ def story(event: Failed) -> Iterator[str]:
         found = (f for f in refused.judgement.findings if f.severity is Severity.REFUSE)
         yield f"refused: {tick(facts.filename)} ({codes_of(found)})"
     failed = {build.project: build for build in event.builds}
+    names = {r.judgement.facts.project for r in event.refused}
     for attempt in event.tried:
         build = failed.pop(attempt.choice.project, None)
         yield _attempt(attempt, failed=build is not None)
-    for build in failed.values():  # its metadata could not even be had
-        yield f"tried instead: {tick(build.filename)}, built from source: the build failed"
+    for build in failed.values():  # its metadata could not even be had, or it was no remedy
+        if build.project in names:
+            yield f"tried instead: {tick(build.filename)}, built from source: the build failed"
+        else:
+            yield f"{tick(build.filename)} could not be built from source"
     for stopped in event.obstacles:
         yield wording.stopped(stopped.obstacle, stopped.about)
-    if not event.obstacles and not event.refused:
+    if event.build_dependency:
         yield "a build dependency was refused, as the output of the build above tells"
     elif not event.obstacles:
         yield "then pip failed with the error above"
@@ -95,33 +102,49 @@ def hints(event: Failed) -> Iterator[str]:
         yield wording.held(held)
     for loading in event.loading:
         yield wording.loading(loading)
-    if _wants_x86_64(event):
+    if any(o.obstacle is Obstacle.POLICY for o in event.obstacles):
+        yield "without `--arch-policy fail`, another wheel or the source is tried"
+    if event.asked and _wants_x86_64(event):
         words = "an x86_64 environment can use the wheels as they are:"
         yield _routes(words, event.targets, event.asked)
-    yield _how_to_let_it_pass(event)
+    yield from _how_to_let_it_pass(event)
 
 
 def _of_builds(builds: Iterable[FailedBuild]) -> Iterator[str]:
     for build in builds:
         for lacking in build.lacking:
-            yield f"to build {tick(build.project)}: {lacking_text(lacking)}"
+            name = tick(build.project or build.filename)
+            yield f"to build {name}: {lacking_text(lacking)}"
 
 
 def _routes(words: str, targets: tuple[Target, ...], asked: tuple[str, ...]) -> str:
     return "\n  ".join([words, *wording.routes(_dotted(targets), shlex.join(asked))])
 
 
-def _how_to_let_it_pass(event: Failed) -> str:
-    names = dict.fromkeys(r.judgement.facts.project for r in event.refused)
-    ignore = " ".join(f"--arch-ignore {name}" for name in names)
-    return f"to install it all the same: `{ignore or '--arch-policy warn'}`"
+def _how_to_let_it_pass(event: Failed) -> Iterator[str]:
+    if event.build_dependency or not event.refused:
+        yield "to install it all the same: `--arch-policy warn`"
+        return
+    names = dict.fromkeys(r.judgement.facts.project for r in _unrescued(event))
+    if names:
+        ignore = " ".join(f"--arch-ignore {name}" for name in names)
+        yield f"to install it all the same: `{ignore}`"
+
+
+def _unrescued(event: Failed) -> list[Refused]:
+    rescued = {t.choice.project for t in event.tried if isinstance(t, Replaced)}
+    return [r for r in event.refused if r.judgement.facts.project not in rescued]
 
 
 def _wants_x86_64(event: Failed) -> bool:
+    """Whether a wheel that was refused on arm64 would be taken, and load, on x86_64."""
     needs_arm64 = any(t.system is System.MACOS and t.arch is Arch.ARM64 for t in event.targets)
     fits = (Reason.WRONG_ARCHITECTURE, Reason.HOLLOW_SLICE)
-    findings = (f for r in event.refused for f in r.judgement.findings)
-    return needs_arm64 and any(f.reason in fits for f in findings)
+    return needs_arm64 and any(
+        any(f.reason in fits for f in r.judgement.findings)
+        and any(tag.endswith(_ON_X86_64) for tag in r.judgement.facts.platforms)
+        for r in _unrescued(event)
+    )
 
 
 def _dotted(targets: tuple[Target, ...]) -> str:

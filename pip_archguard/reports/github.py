@@ -55,7 +55,7 @@ def summary(finished: Finished) -> str:
         lines += [*_failure(finished.failed), ""]
     elif finished.replaced:
         lines += ["The same with plain pip:", ""]
-        lines += [*_fenced([r.plain_command for r in finished.replaced]), ""]
+        lines += [*_fenced(list(finished.commands)), ""]
     return "\n".join(lines)
 
 

@@ -48,7 +48,6 @@ def document(wheels: Sequence[Scanned]) -> str:
 def install_document(finished: Finished) -> str:
     """Return the whole document of an install and the like, with a final newline."""
     handled = finished.handled
-    well = finished.exit_code == 0
     content = {
         "version": VERSION,
         "command": finished.command,
@@ -57,7 +56,7 @@ def install_document(finished: Finished) -> str:
         "targets": _targets((*finished.targets, *(t for h in handled for t in h.targets))),
         "wheels": [_handled_wheel(h) for h in handled if h.origin is not Origin.INSTALLED],
         "packages": [_package(h) for h in handled if h.origin is Origin.INSTALLED],
-        "equivalent_commands": [r.plain_command for r in finished.replaced] if well else [],
+        "equivalent_commands": list(finished.commands),
     }
     return _dump(content) + "\n"
 

@@ -21,7 +21,7 @@ def overlay(finished: Finished) -> str:
     where = f" for {machines}" if machines else ""
     lines = [
         f"{REQUIREMENTS}{__version__}{where}; its next run replaces this file.",
-        *_comment(f"Plain pip does the same with it: {_use_of(finished)}"),
+        *_comment(f"In a new environment plain pip does the same with it: {_use_of(finished)}"),
     ]
     if not finished.replaced:
         lines += ["", *_comment("Nothing was replaced: plain pip does the same without it.")]

@@ -6,6 +6,7 @@ from pip_archguard.model.event import (
     BuildFailed,
     Clean,
     Complaint,
+    Equivalent,
     Failed,
     Noticed,
     OtherEnvironment,
@@ -25,7 +26,7 @@ from pip_archguard.reports.gist import fault_of, in_short, taken_instead, weight
 from pip_archguard.reports.wording import tick
 
 
-def render(event: Told) -> str:  # noqa: PLR0911, PLR0912 - an entry for each event
+def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for each event
     """Return the text of an event, without a final newline."""
     match event:
         case Refused():
@@ -35,7 +36,9 @@ def render(event: Told) -> str:  # noqa: PLR0911, PLR0912 - an entry for each ev
         case Trying():
             return f"trying: {wording.instead(event.remedy, event.choice)}"
         case Replaced():
-            return _replaced(event)
+            return f"instead: {taken_instead(event)}"
+        case Equivalent():
+            return "\n".join(f"plain pip: {command}" for command in event.commands)
         case Stopped():
             return wording.stopped(event.obstacle, event.about)
         case Failed():
@@ -78,10 +81,6 @@ def _refused(event: Refused) -> str:
     level = "refused" if judgement.verdict is Verdict.BROKEN else "passed over"
     text = fault_of(judgement, event.origin)
     return _entry(level, codes_of(weightiest(judgement)), text)
-
-
-def _replaced(event: Replaced) -> str:
-    return f"instead: {taken_instead(event)}\nplain pip: {event.plain_command}"
 
 
 def _noticed(event: Noticed) -> str:

@@ -98,15 +98,16 @@ def held(of: Held) -> str:
     match of.rule:
         case Rule.ONLY_BINARY:
             return f"{said} forbids building {project} from its source, {tick(needed)}"
-        case Rule.REQUIRE_HASHES if needed:
+        case Rule.REQUIRE_HASHES if of.needed[1:]:
+            file, *lines = of.needed
             return (
-                f"hashes are required; to allow the source of {project}, add to its line:\n"
-                f"  {needed}"
+                f"hashes are required; to allow {tick(file)}, add to the line of {project}:\n"
+                f"  {' '.join(lines)}"
             )
         case Rule.REQUIRE_HASHES:
             return (
-                f"hashes are required, and the index gives none for the source of {project}: "
-                "download it, and `pip hash` tells the one to add to its line"
+                f"hashes are required, and the index gives none for {tick(needed)}: download it, "
+                f"and `pip hash` tells the one to add to the line of {project}"
             )
         case Rule.NO_INDEX:
             return (
@@ -121,10 +122,10 @@ def loading(of: Loading) -> str:
     """Say which other version has a wheel that loads, and how to get it."""
     pin = f"{of.project}=={of.release}"
     if not of.against:
-        return (
-            f"{tick(pin)} has a wheel that loads: `--only-binary {of.project}` takes the newest "
-            "such version"
-        )
+        how = f"`--only-binary {of.project}` takes the newest such version"
+        if not of.by_option:
+            how = "ask for that version"
+        return f"{tick(pin)} has a wheel that loads: {how}, if nothing requires another"
     against = " and ".join(map(tick, of.against))
     return f"{tick(pin)} has a wheel that loads, but {against} excludes it"
 

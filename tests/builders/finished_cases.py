@@ -82,6 +82,7 @@ def finished(
         handled=these,
         replaced=replaced,
         reports=Reports(report=Path("report"), requirements=Path("overlay.txt")),
+        commands=() if exit_code else tuple(each.plain_command for each in replaced),
         failed=failed,
     )
 
@@ -99,7 +100,13 @@ def taken(facts: WheelFacts, remedy: Remedy, plain_command: str) -> Replaced:
 
 def stopped(facts: WheelFacts, *obstacles: Stopped, origin: Origin = Origin.INDEX) -> Finished:
     refusal = Refused(judgement=judged(facts), origin=origin)
-    failed = Failed(refused=(refusal,), tried=(), obstacles=obstacles, targets=(mac(),))
+    failed = Failed(
+        refused=(refusal,),
+        tried=(),
+        obstacles=obstacles,
+        targets=(mac(),),
+        asked=("speedups==2.1",),
+    )
     return finished(handled(facts, origin, refused=True), failed=failed, exit_code=40)
 
 
@@ -168,6 +175,7 @@ def _built_bad() -> Finished:
         tried=(Trying(choice=SDIST, remedy=Remedy.BUILT),),
         obstacles=(Stopped(obstacle=Obstacle.BUILT, about=(BAD.filename,)),),
         targets=(mac(),),
+        asked=("-r", "requirements.txt"),
     )
     these = (handled(BAD, refused=True), handled(BAD, Origin.BUILT, refused=True))
     return finished(*these, failed=failed, exit_code=40)

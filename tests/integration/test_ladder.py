@@ -264,3 +264,135 @@ def test_a_failed_build_of_which_nothing_is_known_is_left_to_pip(
 
     assert result.code == 1, result
     assert "hint: " not in result.stderr
+
+
+LACKS_CMAKE = "import sys\nif 'bdist_wheel' in sys.argv: sys.exit('sh: cmake: command not found')\n"
+
+
+def add_bad(index: Index, zig: Zig, *names: str, requires: tuple[str, ...] = ()) -> None:
+    """Offer mislabelled wheels that have an sdist beside them."""
+    for name in names:
+        module = native(name, zig.extension("_c", "x86_64"))
+        index.add_wheel(name, "1.0", UNIVERSAL2, module, requires=requires)
+
+
+def test_a_failure_is_told_of_the_package_whose_build_it_is(
+    arm64: Sandbox, index: Index, zig: Zig
+) -> None:
+    add_bad(index, zig, "aaa", "zzz")
+    index.add_sdist("aaa", "1.0", preamble=LACKS_CMAKE)
+    index.add_sdist("zzz", "1.0")
+
+    result = in_vain(arm64, "install", "aaa", "zzz")
+
+    assert "hint: to build `aaa`: the program `cmake` is missing" in result.stderr
+    assert "to build `zzz`" not in result.stderr
+
+
+def test_several_replacements_are_one_command_that_plain_pip_can_repeat(
+    new_host: NewHost, index: Index, zig: Zig
+) -> None:
+    add_bad(index, zig, "low")
+    add_bad(index, zig, "top", requires=("low",))
+    index.add_sdist("low", "1.0")
+    index.add_sdist("top", "1.0", requires=("low",))
+    guarded, plain = new_host(Host(machine="arm64")), new_host(Host(machine="arm64"))
+
+    result = guarded.run("install", "top")
+    (line,) = (s for s in result.stderr.splitlines() if s.startswith("plain pip: pip "))
+    again = plain.run_pip(*shlex.split(line)[3:])
+
+    assert (result.code, again.code) == (0, 0), (result, again)
+    assert plain.installed() == guarded.installed()
+    for name in ("low", "top"):
+        assert plain.native_arch(f"{name}/{MODULE}") == ("arm64",)
+
+
+def test_the_plain_command_keeps_extras_and_what_keeps_dependencies_out(
+    arm64: Sandbox, index: Index, zig: Zig
+) -> None:
+    module = native("demo", zig.extension("_c", "x86_64"))
+    index.add_wheel("demo", "1.0", UNIVERSAL2, module, extras={"fast": ["speed"]})
+    index.add_sdist("demo", "1.0")
+
+    result = arm64.run("install", "--no-deps", "demo[fast]")
+
+    assert "plain pip: pip install --no-deps --no-binary demo 'demo[fast]==1.0'\n" in result.stderr
+
+
+@pytest.mark.parametrize("at", ["url", "requirements file", "constraint"])
+def test_no_password_is_ever_shown(at: str, arm64: Sandbox, index: Index, zig: Zig) -> None:
+    add_bad(index, zig, "demo")
+    index.add_wheel("demo", "0.9", ARM64, native("demo", zig.extension("_c", "arm64")))
+    url = index.file_url(BAD).replace("//", "//user:sEcret@")
+    arm64.work.joinpath("r.txt").write_text("demo==1.0\n")
+    arguments = {
+        "url": (f"demo @ {url}",),
+        "requirements file": ("-r", "r.txt", f"demo @ {url}"),
+        "constraint": ("-c", "r.txt", "demo"),
+    }
+    report = ("--arch-report", "report.json")
+
+    result = in_vain(arm64, "install", *report, *arguments[at])
+
+    assert "sEcret" not in result.stderr + arm64.work.joinpath("report.json").read_text()
+
+
+@pytest.mark.parametrize("kind", ["refused", "failed"])
+def test_what_was_asked_for_by_url_is_never_looked_up_by_its_name(
+    kind: str, arm64: Sandbox, index: Index, zig: Zig
+) -> None:
+    """The project of that name on the index may be somebody else's."""
+    index.add_wheel("mine", "9.9", ARM64, native("mine", zig.extension("_c", "arm64")))
+    if kind == "refused":
+        add_bad(index, zig, "mine")
+        url = index.file_url(wheel_name("mine", "1.0", UNIVERSAL2))
+    else:
+        url = index.file_url(index.add_sdist("mine", "1.0", preamble=LACKS_CMAKE))
+
+    result = arm64.run("install", f"mine @ {url}")
+
+    assert result.code == (40 if kind == "refused" else 1), result
+    assert "9.9" not in result.stderr
+    assert not any(request.path == "/simple/mine/" for request in index.requests)
+
+
+def test_a_download_that_breaks_off_spoils_no_message(
+    arm64: Sandbox, index: Index, zig: Zig
+) -> None:
+    add_bad(index, zig, "demo")
+    index.add_sdist("demo", "1.0", preamble=LACKS_CMAKE)
+    name = index.add_wheel("demo", "0.9", ARM64, native("demo", zig.extension("_c", "arm64")))
+    index.remove(name)
+    arm64.work.joinpath(name).write_bytes(b"this is no wheel")
+
+    result = in_vain(arm64, "install", "--find-links", ".", "demo")
+
+    assert "the program `cmake` is missing" in result.stderr
+    assert "has a wheel that loads" not in result.stderr
+
+
+def test_in_process_build_environments_are_built_for_this_python(
+    new_host: NewHost, index: Index, zig: Zig
+) -> None:
+    add_bad(index, zig, "tool")
+    index.add_wheel("top", "1.0", UNIVERSAL2, native("top", zig.extension("_c", "arm64")))
+    index.add_sdist("tool", "1.0")
+    index.add_sdist("top", "1.0", build_requires=["tool"])
+    host = new_host(BOTH)
+    option = "--use-feature=inprocess-build-deps"
+    if host.run_pip("install", option, "--help").code != 0:
+        pytest.skip("this pip has no such feature")
+
+    result = host.run("install", option, "--arch", "x86_64", "top")
+
+    assert result.code == 0, result
+    assert host.native_arch(f"top/{MODULE}") == ("x86_64",)
+    assert {name.rpartition("-")[2] for name in cached(host)} == {
+        "macosx_11_0_arm64.whl",
+        "macosx_11_0_x86_64.whl",
+    }
+    assert [s for s in result.stderr.splitlines() if s.startswith("plain pip: ")] == [
+        "plain pip: ARCHFLAGS='-arch x86_64' _PYTHON_HOST_PLATFORM=macosx-11.0-x86_64 "
+        "pip install --no-binary top top==1.0"
+    ]

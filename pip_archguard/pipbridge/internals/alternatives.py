@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import logging
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pip._internal.cli import cmdoptions
 from pip._vendor.packaging.specifiers import SpecifierSet
 
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.outcome import Held, Loading, Rule
+from pip_archguard.model.outcome import Held, Loading, Origin, Rule
 from pip_archguard.model.policy import Mode
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher
@@ -28,7 +29,8 @@ _MOST_PROJECTS = 3
 _MOST_WHEELS = 3
 """Wheels to fetch of one project, to find one that loads."""
 
-_logger = logging.getLogger(__name__)
+_SECONDS = 10
+_USERINFO = re.compile(r"//[^/@\s]*@")
 
 
 class Alternatives:
@@ -46,23 +48,36 @@ class Alternatives:
         self._finder = resolver.finder
         self._command = command
         self._network = command.get_default_session(options)
+        self._names_python = hasattr(options, "platforms")  # `wheel` and `lock` do not
         self._wider = self._new_finder()
 
     def look(self) -> None:
         """Put what is found into the record of the session; a failure here is no news."""
-        record = self._session.record
-        refused = dict.fromkeys(r.judgement.facts.project for r in record.refused)
-        projects = refused or dict.fromkeys(record.builds)
-        with ExitStack() as stack:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pip-archguard-"))
+        with tempfile.TemporaryDirectory(prefix="pip-archguard-") as folder:
             fetcher = Fetcher(finder=self._wider, session=self._network, folder=Path(folder))
-            for project in list(projects)[:_MOST_PROJECTS]:
-                found = applicable(self._wider, project, SpecifierSet(), None)
-                if project in refused:
-                    record.held += self._held(project, found)
-                elif self._has_wheel_for_x86_64(project):
-                    record.on_x86_64.append(project)
-                record.loading += self._loading(project, found, fetcher)
+            for project in list(self._projects())[:_MOST_PROJECTS]:
+                with suppress(*FAILURES):
+                    self._look_at(project, fetcher)
+
+    def _projects(self) -> Iterator[str]:
+        """Yield what lacks a remedy; a name that goes with a path or URL is not looked up."""
+        record = self._session.record
+        refused = [r.judgement.facts.project for r in record.refused]
+        built = [build.project for build in record.builds.values() if not build.direct]
+        direct = {r.judgement.facts.project for r in record.refused if r.origin is Origin.DIRECT}
+        direct |= {canonicalize_name(r.name or "") for r in self._roots if r.original_link}
+        for project in dict.fromkeys([*refused, *built]):
+            if project and project not in direct and not record.rescued(project):
+                yield project
+
+    def _look_at(self, project: str, fetcher: Fetcher) -> None:
+        record = self._session.record
+        found = applicable(self._wider, project, SpecifierSet(), None)
+        if self._session.has_refused(project):
+            record.held += self._held(project, found)
+        elif self._has_wheel_for_x86_64(project):
+            record.on_x86_64.append(project)
+        record.loading += self._loading(project, found, fetcher)
 
     def _new_finder(self, platforms: Sequence[str] = ()) -> Any:
         """Have pip make a finder of what there is for this Python, or for other platforms."""
@@ -70,8 +85,8 @@ class Alternatives:
         options.format_control = copy.deepcopy(options.format_control)
         options.format_control.no_binary.clear()
         options.format_control.only_binary.clear()
-        names_python = hasattr(options, "platforms")  # `wheel` does not
-        if names_python and platforms:
+        names_python = self._names_python
+        if platforms:
             options.platforms = list(platforms)
         finder = self._command._build_package_finder(
             options=options,
@@ -85,7 +100,7 @@ class Alternatives:
     def _has_wheel_for_x86_64(self, project: str) -> bool:
         """Whether a Mac's x86_64 Python would have been given a wheel."""
         target = self._session.targets[0]
-        if target.arch is not Arch.ARM64:
+        if target.arch is not Arch.ARM64 or not self._names_python:
             return False
         major = target.os_version[0]
         finder = self._new_finder([f"macosx_{major}_0_{Arch.X86_64}"])
@@ -106,10 +121,11 @@ class Alternatives:
         elif self._preparer.require_hashes and not self._has_hash(project, source):
             known = source.hash if source.hash_name == "sha256" else None
             line = (f"--hash=sha256:{known}",) if known else ()
-            yield self._holds(Rule.REQUIRE_HASHES, project, *line)
-        elif not self._options.build_isolation and self._session.build_under_way(project):
-            needs = self._session.build_under_way(project)
-            yield self._holds(Rule.NO_BUILD_ISOLATION, project, *needs)
+            yield self._holds(Rule.REQUIRE_HASHES, project, source.filename, *line)
+        elif not self._options.build_isolation:
+            build = self._session.under_way
+            if build is not None and build.project == project and build.needs:
+                yield self._holds(Rule.NO_BUILD_ISOLATION, project, *build.needs)
 
     def _loading(self, project: str, found: Sequence[Any], fetcher: Fetcher) -> Iterator[Loading]:
         """Yield the newest other release that has a wheel which loads."""
@@ -117,12 +133,25 @@ class Alternatives:
         wheels = [c for c in reversed(found) if c.link.is_wheel and not c.link.is_yanked]
         others = [c for c in wheels if c.link.url_without_fragment not in refused]
         for number, candidate in enumerate(others[:_MOST_WHEELS]):
-            path = fetcher.download(candidate.link, number)
-            judgement = self._session.judge.wheel(path, candidate.link.filename)
-            if judgement.verdict in (Verdict.OK, Verdict.WARNING):
-                against = self._against(project, str(candidate.version))
-                yield Loading(project=project, release=_release(candidate), against=against)
-                return
+            with suppress(*FAILURES):
+                path = fetcher.download(candidate.link, number)
+                judgement = self._session.judge.wheel(path, candidate.link.filename)
+                if judgement.verdict in (Verdict.OK, Verdict.WARNING):
+                    yield from self._offered(project, candidate)
+                    return
+
+    def _offered(self, project: str, candidate: Any) -> Iterator[Loading]:
+        version = str(candidate.version)
+        against = self._against(project, version)
+        if not against and self._preparer.require_hashes:
+            against = ("--require-hashes",)
+        wheels_only = "source" not in self._finder.format_control.get_allowed_formats(project)
+        yield Loading(
+            project=project,
+            release=_release(candidate),
+            against=against,
+            by_option=not (wheels_only or self._session.tried_too_often(project)),
+        )
 
     def _refused_releases(self, project: str) -> list[str]:
         facts = (r.judgement.facts for r in self._session.record.refused)
@@ -139,7 +168,7 @@ class Alternatives:
     def _against(self, project: str, version: str) -> tuple[str, ...]:
         """Return what the user asked for, and where, that excludes a version."""
         return tuple(
-            f"{req.req} ({req.comes_from})" if req.comes_from else str(req.req)
+            _USERINFO.sub("//", f"{req.req} ({req.comes_from})" if req.comes_from else str(req.req))
             for req in self._of(project)
             if req.req and not req.req.specifier.contains(version, prereleases=True)
         )
@@ -161,12 +190,26 @@ def look_for_alternatives(
 ) -> None:
     """Find out what may help after a run that failed; it may fail itself, silently."""
     session: GuardSession = options.archguard_session
-    if session.policy.mode is not Mode.FIX:
+    if session.policy.mode is not Mode.FIX or session.cancelled:
         return
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)  # pip has said its last word
     try:
-        Alternatives(command, options, resolver, arguments).look()
-    except FAILURES as error:
-        _logger.debug("Looking for alternatives failed: %s", error)
+        _be_brief(command.get_default_session(options))
+        with suppress(*FAILURES):
+            Alternatives(command, options, resolver, arguments).look()
+    except KeyboardInterrupt:  # whoever is in a hurry has the message at once
+        return
+    finally:
+        logging.disable(before)
+
+
+def _be_brief(network: Any) -> None:
+    """Have pip's network session try once, and not for long: it is used for nothing else now."""
+    network.timeout = _SECONDS
+    for adapter in network.adapters.values():
+        if hasattr(adapter, "max_retries"):
+            adapter.max_retries = adapter.max_retries.new(total=0)
 
 
 def _release(candidate: Any) -> str:

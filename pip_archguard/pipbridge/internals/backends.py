@@ -13,7 +13,7 @@ from pip._internal.exceptions import InstallationSubprocessError
 from pip._internal.req.req_install import InstallRequirement
 from pip._internal.utils.logging import subprocess_logger
 
-from pip_archguard.pipbridge.session import GuardSession
+from pip_archguard.pipbridge.session import GuardSession, SourceBuild
 
 _LAST_LINES = 5000
 
@@ -38,28 +38,33 @@ def _then_guarded(method: Any, session: GuardSession) -> Any:
 
     def make_backend(self: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(self, *args, **kwargs)
-        project = canonicalize_name(self.name or "")
         if self.link is not None:
-            needs = tuple(self.pyproject_requires or ())
-            session.under_way = (project, self.link.filename, needs)
-            variables = session.building.variables if session.has_refused(project) else ()
-            _guard(self.pep517_backend, session, dict(variables))
+            acting = session.acting
+            build = SourceBuild(
+                project=canonicalize_name(self.name or ""),
+                filename=self.link.filename,
+                needs=tuple(self.pyproject_requires or ()),
+                direct=self.original_link is not None,
+            )
+            acting.under_way = build
+            _guard(self.pep517_backend, acting, build)
         return result
 
     make_backend.unguarded = original  # type: ignore[attr-defined]
     return make_backend
 
 
-def _guard(backend: Any, session: GuardSession, variables: dict[str, str]) -> None:
+def _guard(backend: Any, session: GuardSession, build: SourceBuild) -> None:
     if backend is None or "subprocess_runner" in vars(backend):
         return
     original = backend.subprocess_runner
+    variables = dict(session.building.variables) if session.has_refused(build.project) else {}
 
     @contextmanager
     def subprocess_runner(runner: Any) -> Iterator[None]:
         def run(cmd: Any, cwd: Any = None, extra_environ: Any = None) -> Any:
             environ = {**variables, **(extra_environ or {})}
-            with output_of_failures(session):
+            with output_of_failures(session, build):
                 return runner(cmd, cwd=cwd, extra_environ=environ)
 
         with original(run):
@@ -69,8 +74,8 @@ def _guard(backend: Any, session: GuardSession, variables: dict[str, str]) -> No
 
 
 @contextmanager
-def output_of_failures(session: GuardSession) -> Iterator[None]:
-    """Tell the session what a process printed that fails in this block.
+def output_of_failures(session: GuardSession, build: SourceBuild | None) -> Iterator[None]:
+    """Tell the session what a process of a build printed that fails in this block.
 
     pip hands the output on with its error, or writes it to the log as it comes.
     """
@@ -80,8 +85,9 @@ def output_of_failures(session: GuardSession) -> Iterator[None]:
     try:
         yield
     except InstallationSubprocessError as error:
-        said = getattr(error.context, "plain", error.context)
-        session.build_failed_with("\n".join([*lines, str(said or "")]))
+        if build is not None:
+            said = getattr(error.context, "plain", error.context)
+            session.build_failed_with(build, "\n".join([*lines, str(said or "")]))
         raise
     finally:
         subprocess_logger.removeHandler(handler)

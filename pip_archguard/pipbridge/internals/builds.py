@@ -56,12 +56,12 @@ def _guard_subprocess(module: Any, session: GuardSession) -> None:
                 **runner_environment(),
             }
         try:
-            with output_of_failures(session):
+            with output_of_failures(session.acting, session.acting.under_way):
                 return original(command, *args, **kwargs)
         except Exception as error:
             match getattr(error, "exit_code", None):
                 case errors.EXIT_BROKEN:
-                    session.build_failed = True
+                    session.build_dependency_refused = True
                 case errors.EXIT_UNKNOWN:
                     session.stop(Obstacle.NOT_JUDGED, "a build dependency")
             raise
@@ -72,6 +72,7 @@ def _guard_subprocess(module: Any, session: GuardSession) -> None:
 
 def _guard_inprocess(installer: Any, session: GuardSession) -> None:
     original = getattr(installer._make_resolver, "unguarded", installer._make_resolver)
+    original_install = getattr(installer.install, "unguarded", installer.install)
     build_session = session.for_build_environment(hosts.running_target())
 
     def make_resolver(self: Any) -> Any:
@@ -84,5 +85,14 @@ def _guard_inprocess(installer: Any, session: GuardSession) -> None:
             judges_installed=False,
         )
 
+    def install(self: Any, *args: Any, **kwargs: Any) -> Any:
+        before, session.acting = session.acting, build_session
+        try:
+            return original_install(self, *args, **kwargs)
+        finally:
+            session.acting = before
+
     make_resolver.unguarded = original  # type: ignore[attr-defined]
+    install.unguarded = original_install  # type: ignore[attr-defined]
+    installer.install = install
     installer._make_resolver = make_resolver

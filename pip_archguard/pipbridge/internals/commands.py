@@ -86,10 +86,9 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
     def run(self, options: Any, args: Any) -> int:
         try:
             run = self._archguard_run(options, args)
+            self._archguard_unjudged = run
             session = opening.open_session(run, options, registry.listener())
-            if session is None:
-                self._archguard_unjudged = run
-            else:
+            if session is not None:
                 seams.check_seams()
                 builds.guard_build_environments(session)
                 backends.guard_backends(session)
@@ -104,6 +103,10 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
                 return int(super().run(options, args))
             except refusal.ResolveAgain:
                 continue
+            except KeyboardInterrupt:
+                if session is not None:
+                    session.cancelled = True
+                raise
 
     def _archguard_run(self, options: Any, args: Any) -> GuardedCommand:
         in_build = ours.BUILD_MARK in os.environ
@@ -111,7 +114,7 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
         return GuardedCommand(
             name=self.name,
             builds=self.name in ("install", "wheel") and not dry,
-            asked=(*(w for f in options.requirements for w in ("-r", f)), *args),
+            asked=ours.words_for_route(options, args),
             repeated=repeated_options(self.parser, self._archguard_arguments),
             reports=reports_of(options, os.environ),
             quiet=in_build or options.quiet > 0,
@@ -157,7 +160,8 @@ def _gate_wheel_builds(module_path: str, guarded: Any) -> None:
     original = getattr(module.build, "unguarded", module.build)
 
     def build(reqs: Any, *args: Any, **kwargs: Any) -> Any:
-        guarded.begins_to_write()  # wheels that were downloaded are saved by now
+        if guarded.saves_wheels:  # those that were downloaded are saved by now
+            guarded.begins_to_write()
         built, failed = original(reqs, *args, **kwargs)
         guarded.gate.judge(built)
         return built, failed

@@ -9,7 +9,12 @@ from typing import Any
 from pip._internal.cli.base_command import Command
 
 from pip_archguard import environment
-from pip_archguard.errors import ArchGuardError, EnablingError, ToolEnvironmentError
+from pip_archguard.errors import (
+    ArchGuardError,
+    EnablingError,
+    ToolEnvironmentError,
+    UnreadableInputError,
+)
 from pip_archguard.model.enabling import Enabling
 from pip_archguard.model.event import Complaint, EnablingShown
 from pip_archguard.pipbridge.internals import registry, seams
@@ -48,9 +53,8 @@ class EnableCommand(Command):  # type: ignore[misc]
         self.parser.insert_option_group(0, self.cmd_opts)
 
     def run(self, options: Any, args: Any) -> int:
-        if args:
-            self.parser.error(f"{self.name} takes no arguments")
         try:
+            _take_none(self.name, args)
             if not options.status:
                 _enable(break_system_packages=options.break_system_packages)
         except ArchGuardError as error:
@@ -65,14 +69,20 @@ class DisableCommand(Command):  # type: ignore[misc]
       %prog"""
 
     def run(self, _options: Any, args: Any) -> int:
-        if args:
-            self.parser.error(f"{self.name} takes no arguments")
         try:
+            _take_none(self.name, args)
             environment.disable(environment.purelib())
         except ArchGuardError as error:
             return _complain(error)
         _show()
         return 0
+
+
+def _take_none(command: str, args: Any) -> None:
+    # The parser's `error` exits, which pip takes for a fault while a command runs.
+    if args:
+        msg = f"`{command}` takes no arguments"
+        raise UnreadableInputError(msg, hint="`--python` before it names another environment")
 
 
 def _enable(*, break_system_packages: bool) -> None:

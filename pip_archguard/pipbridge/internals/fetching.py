@@ -12,10 +12,12 @@ from pip._internal.network.utils import HEADERS, raise_for_status, response_chun
 from pip._internal.utils.misc import redact_auth_from_url
 from pip._vendor.requests.exceptions import RequestException
 from pip._vendor.rich.text import Text
+from pip._vendor.urllib3.exceptions import HTTPError
 
 from pip_archguard.errors import UnreadableInputError
 
-FAILURES: tuple[type[Exception], ...] = (PipError, RequestException, OSError)
+FAILURES: tuple[type[Exception], ...] = (PipError, RequestException, HTTPError, OSError)
+"""A connection that breaks off in the middle of a file is urllib3's `HTTPError`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

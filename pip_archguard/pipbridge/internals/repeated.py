@@ -13,31 +13,33 @@ from pip._internal.utils.misc import redact_auth_from_url
 # environment variables reach plain pip by themselves.
 _REPEATED = (
     *("index_url", "extra_index_urls", "no_index", "find_links", "trusted_hosts", "cert"),
-    *("constraints", "pre", "prefer_binary", "build_isolation", "ignore_requires_python"),
+    *("ignore_dependencies", "constraints", "ignore_requires_python"),
+    *("pre", "prefer_binary", "build_isolation"),
     *("platforms", "python_version", "implementation", "abis"),
-    *(
-        "target_dir",
-        "prefix_path",
-        "root_path",
-        "use_user_site",
-        "download_dir",
-        "wheel_dir",
-        "output_file",
-    ),
+    *("target_dir", "prefix_path", "root_path", "use_user_site"),
+    *("download_dir", "wheel_dir", "output_file"),
 )
 
 
 def repeated_options(parser: Any, arguments: Sequence[str]) -> tuple[str, ...]:
     """Return the words on the command line that plain pip needs too, without passwords."""
     # pip's own method would mix in what configuration and environment say.
-    defaults = optparse.OptionParser.get_default_values(parser)
+    defaults = copy.deepcopy(optparse.OptionParser.get_default_values(parser))
+    for name, value in vars(defaults).items():
+        if isinstance(value, list):  # pip has parsed already, and appended to it
+            setattr(defaults, name, [])
     values, _ = parser.parse_args(list(arguments), copy.deepcopy(defaults))
-    return tuple(
+    words = [
         word
         for option in _options(parser)
         if option.dest in _REPEATED
         for word in _words(option, getattr(values, option.dest), getattr(defaults, option.dest))
-    )
+    ]
+    for name in ("only_binary", "no_binary"):
+        projects = getattr(values.format_control, name)
+        if projects:
+            words += [f"--{name.replace('_', '-')}", ",".join(sorted(projects))]
+    return tuple(words)
 
 
 def _options(parser: Any) -> list[Any]:

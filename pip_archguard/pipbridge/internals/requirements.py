@@ -73,4 +73,5 @@ def choice_of(req: Any) -> Choice:
         url=remove_auth_from_url(link.url_without_fragment),
         sha256=(link.hash or "") if link.hash_name == "sha256" else "",
         is_wheel=bool(link.is_wheel) and not cached,
+        extras=tuple(sorted(req.extras)),
     )

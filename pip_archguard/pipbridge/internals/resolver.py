@@ -56,6 +56,8 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         self.preparer = preparer
         self.finder = finder
         self.root_reqs: list[Any] = []
+        self.saves_wheels = False
+        """Whether `pip wheel` saves some before it builds others."""
         self._session = session
         self._builds = builds
         self._judges_installed = judges_installed
@@ -179,7 +181,9 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         for req in req_set.requirements.values():
             if req.link is None or req.satisfied_by is not None:
                 continue
-            if not req.link.is_wheel:
+            if req.link.is_wheel:
+                self.saves_wheels = True
+            else:
                 self.gate.expect(req)
             choice = choice_of(req)
             self._preference.tell(choice)

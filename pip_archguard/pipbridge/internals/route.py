@@ -13,6 +13,7 @@ from pip_archguard.model.route import RouteKind
 from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.route_files import read_requirements, write_route
 from pip_archguard.remedies import route_to
+from pip_archguard.remedies.requirements import holds_secret
 
 _HINT = "`conda`, `rosetta` or `docker` comes first, the requirements follow"
 
@@ -84,5 +85,6 @@ def _kind(args: list[str]) -> RouteKind:
     try:
         return RouteKind(args[0])
     except ValueError as error:
-        msg = f"`{args[0]}` is no kind of route"
+        word = "the first word" if holds_secret(args[0]) else f"`{args[0]}`"
+        msg = f"{word} is no kind of route"
         raise UnreadableInputError(msg, hint=_HINT) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import runpy
 import sys
@@ -22,12 +23,17 @@ if TYPE_CHECKING:
 GUARDED = ("install", "download", "wheel", "lock", "uninstall")
 """The commands that take wheels or change an environment; `lock` is there from pip 25.1 on."""
 
+NEEDED = ("macholib", "packaging", "rich")
+"""What we require besides pip; a guarded command imports it only when it comes to use it."""
+
 
 def start_pip(arguments: Sequence[str], make_listener: Callable[[], Listener]) -> None:
     """Run pip with these arguments; it ends in SystemExit, as pip does.
 
-    Raises UnsupportedPipError if `--python` would start a pip without a guard.
+    Raises UnsupportedPipError if `--python` would start a pip without a guard, and
+    ImportError if something is missing that a guarded command needs.
     """
+    _check_needed()
     guard_commands(make_listener)
     sys.argv[1:] = arguments
     runpy.run_module("pip", run_name="__main__")
@@ -38,6 +44,7 @@ def guard_pip(arguments: Sequence[str], make_listener: Callable[[], Listener]) -
 
     Raises UnsupportedPipError or ImportError if that cannot be; nothing has changed then.
     """
+    _check_needed()
     if not set(GUARDED).isdisjoint(arguments):
         # All that a guarded command would only find out when it has begun.
         importlib.import_module(registry.COMMANDS)
@@ -67,6 +74,15 @@ def guard_commands(make_listener: Callable[[], Listener]) -> None:
         )
     # For `--python`, wherever it is set: pip then starts itself in that interpreter.
     main_parser.get_runnable_pip = _guarded_pip
+
+
+def _check_needed() -> None:
+    """Raise ImportError for a package that is missing, without importing the others."""
+    for name in NEEDED:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:  # or a folder that was left behind
+            msg = f"`{name}`, which pip-archguard needs, is missing (`pip install {name}` brings it)"
+            raise ModuleNotFoundError(msg, name=name)
 
 
 def _guarded_pip() -> str:

@@ -13,7 +13,9 @@ from builders.wheels import make_wheel
 from pip_archguard.hosts import BuildSettings
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import (
+    BuildFailed,
     Clean,
+    Equivalent,
     Event,
     Failed,
     Finished,
@@ -26,7 +28,7 @@ from pip_archguard.model.outcome import Choice, Lack, Lacking, Obstacle, Origin,
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.pipbridge.session import Decision, GuardedCommand, GuardSession
+from pip_archguard.pipbridge.session import Decision, GuardedCommand, GuardSession, SourceBuild
 from pip_archguard.rules import judge
 
 EXTENSION = "speedups/_c.cpython-312-darwin.so"
@@ -157,7 +159,7 @@ def test_a_build_environment_is_judged_for_the_interpreter_and_told_to_its_paren
 
 def test_a_failed_build_subprocess_counts_as_a_refusal(heard: Heard) -> None:
     guard = session(heard)
-    guard.build_failed = True
+    guard.build_dependency_refused = True
 
     assert guard.finish(1) == 40
 
@@ -195,18 +197,45 @@ def test_source_that_the_command_does_not_build_is_told_as_not_judged(heard: Hea
     assert not replaced.judged
 
 
-def test_the_build_under_way_is_the_one_that_failed(heard: Heard) -> None:
+def test_a_failed_build_is_told_with_what_it_lacked(heard: Heard) -> None:
     guard = session(heard)
-    guard.build_failed_with("bash: lost: command not found")
-    guard.under_way = ("speedups", "s.tar.gz", ("setuptools",))
-    guard.build_failed_with("bash: cmake: command not found")
+    build = SourceBuild(project="speedups", filename="s.tar.gz")
+    guard.build_failed_with(build, "bash: cmake: command not found")
     guard.decide(judged(BAD), Origin.INDEX)
     guard.finish(1)
 
     (failed,) = [e for e in heard.events if isinstance(e, Failed)]
-    (build,) = failed.builds
-    assert build.lacking == (Lacking(lack=Lack.TOOL, name="cmake"),)
-    assert (guard.build_under_way("speedups"), guard.build_under_way("x")) == (("setuptools",), ())
+    assert [b.lacking for b in failed.builds] == [(Lacking(lack=Lack.TOOL, name="cmake"),)]
+
+
+def test_a_build_that_pip_had_chosen_is_told_apart_and_keeps_pips_code(heard: Heard) -> None:
+    guard = session(heard)
+    build = SourceBuild(project="speedups", filename="s.tar.gz")
+    guard.build_failed_with(build, "bash: cmake: command not found")
+
+    assert guard.finish(1) == 1
+    assert heard.kinds() == [BuildFailed, Finished]
+
+
+def test_whoever_cancels_hears_no_more(heard: Heard) -> None:
+    guard = session(heard)
+    guard.decide(judged(BAD), Origin.INDEX)
+    guard.cancelled = True
+
+    assert guard.finish(1) == 1
+    assert heard.kinds() == [Refused, Finished]
+
+
+def test_several_replacements_take_one_command(heard: Heard) -> None:
+    guard = session(heard)
+    guard.decide(judged(BAD), Origin.INDEX)
+    guard.decide(judged(replace(BAD, project="other")), Origin.INDEX)
+    guard.replace(SDIST)
+    guard.replace(Choice(project="other", release="2.1", filename="o.whl", url="https://o"))
+    guard.finish(0)
+
+    (told,) = [e for e in heard.events if isinstance(e, Equivalent)]
+    assert told.commands == ("pip install --no-binary speedups speedups==2.1 'other @ https://o'",)
 
 
 def test_the_end_tells_what_became_of_each_distribution(heard: Heard) -> None:

@@ -14,6 +14,7 @@ from pip_archguard.model.event import (
     BuildFailed,
     Clean,
     Complaint,
+    Equivalent,
     Failed,
     Noticed,
     OtherEnvironment,
@@ -128,6 +129,7 @@ EVENTS: dict[str, Told] = {
     ),
     "noticed-broken": Noticed(judgement=judged(INTEL), origin=Origin.INSTALLED),
     "replaced": BUILT,
+    "equivalent": Equivalent(commands=("pip install a", "pip install --no-deps b")),
     "trying": TRYING,
     "replaced-source": replace(BUILT, judged=False),
     "failed-after-a-build": failed(refused(INTEL), tried=(BUILT,)),
@@ -141,7 +143,7 @@ EVENTS: dict[str, Told] = {
             ),
         ),
         loading=(Loading(project="speedups", release="2.0"),),
-        asked=("-r", "my requirements.txt", "speedups>=2"),
+        asked=("-r", "requirements.txt", "speedups>=2"),
     ),
     "failed-metadata": failed(
         refused(HOLLOW),
@@ -162,7 +164,11 @@ EVENTS: dict[str, Told] = {
                 said_in="PIP_ONLY_BINARY",
                 needed=("speedups-2.1.tar.gz",),
             ),
-            Held(rule=Rule.REQUIRE_HASHES, project="speedups", needed=("--hash=sha256:ab12",)),
+            Held(
+                rule=Rule.REQUIRE_HASHES,
+                project="speedups",
+                needed=("speedups-2.1.tar.gz", "--hash=sha256:ab12"),
+            ),
         ),
     ),
     "build-failed": BuildFailed(
@@ -176,7 +182,7 @@ EVENTS: dict[str, Told] = {
         refused(INTEL), obstacles=(Stopped(obstacle=Obstacle.POLICY, about=("s.whl",)),)
     ),
     "failed-unknown": failed(obstacles=(Stopped(obstacle=Obstacle.NOT_JUDGED, about=("s.whl",)),)),
-    "failed-build-dependency": failed(),
+    "failed-build-dependency": failed(build_dependency=True),
     "failed-late-on-intel": failed(
         refused(thin(EXTENSION, Arch.ARM64), target=mac(Arch.X86_64)),
         targets=(mac(Arch.X86_64),),
