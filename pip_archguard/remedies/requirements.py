@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import PurePath
+from urllib.parse import unquote_plus
 
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -13,9 +13,16 @@ from pip_archguard.model.route import Requirements, RequirementsFile
 
 # What pip would take for a comment or for a continued line in a requirements file.
 _SPECIAL = re.compile(r"\s#|\\$")
-# Needs no quotes in a shell, in YAML, in a Dockerfile or in a requirements file.
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _USERINFO = re.compile(r"([a-z][a-z0-9+.-]*)://([^\s/?#\"']*)@", re.IGNORECASE)
+# What a key of a URL's query may end in, `-`, `_` and `.` aside, if its value is a secret: as
+# `X-Amz-Signature`, `private_token`, `sig` (Azure) and `apikey`.
+_SECRET_KEY = re.compile(
+    r".*(?:token|secret|sig|signature|password|passwd|passphrase|pwd|auth|authorization"
+    r"|credentials?|jwt|(?:api|access|account|auth|private|secret|shared)key)|key|pass",
+    re.IGNORECASE,
+)
+# Comments, as pip finds them (`COMMENT_RE` of its `req_file`).
+_COMMENT = re.compile(r"(^|\s+)#.*$")
 # pip fills these in itself (`ENV_VAR_RE` of its `req_file`).
 _VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
 _VALUE = re.compile(
@@ -34,6 +41,9 @@ _NO_SECRETS = (
 def specifier(text: str) -> str:
     """Return a requirement specifier that is safe to pass on; else UnreadableInputError."""
     spec = text.strip()
+    if holds_secret(spec):
+        msg = "a requirement holds a password or token in its URL"
+        raise UnreadableInputError(msg, hint=_NO_SECRETS)
     shown = _shown(text)
     try:
         requirement = Requirement(spec)
@@ -46,23 +56,19 @@ def specifier(text: str) -> str:
     if not spec.isprintable() or _SPECIAL.search(spec):
         msg = f"`{shown}` cannot stand in a requirements file"
         raise UnreadableInputError(msg)
-    if _secret_line(spec):
-        msg = f"the requirement of `{requirement.name}` holds a password in its URL"
-        raise UnreadableInputError(msg, hint=_NO_SECRETS)
     return spec
 
 
 def requirements_file(path: str, content: str) -> RequirementsFile:
-    """Return a requirements file that is safe to copy; else UnreadableInputError."""
-    if not _PLAIN_NAME.fullmatch(PurePath(path).name):
-        msg = f"the name of `{_shown(path)}` would need quotes in some of the files"
-        hint = "copy it to a name of letters, digits, `.`, `_` and `-`"
-        raise UnreadableInputError(msg, hint=hint)
+    """Return a requirements file whose text is safe to copy; else UnreadableInputError."""
+    if not path.isprintable():
+        msg = f"the name of `{_shown(path)}` cannot stand in a command to paste"
+        raise UnreadableInputError(msg)
     if "\0" in content:
         msg = f"`{path}` is no text file"
         raise UnreadableInputError(msg)
     if line := _secret_line(content):
-        msg = f"`{path}` holds a password in a URL, in line {line}"
+        msg = f"`{path}` holds a password or token in a URL, in line {line}"
         raise UnreadableInputError(msg, hint=_NO_SECRETS)
     return RequirementsFile(path=path, content=content)
 
@@ -74,26 +80,55 @@ def local_references(requirements: Requirements) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if _is_local(line)))
 
 
+def holds_secret(text: str) -> bool:
+    """Whether text has a password or token in a URL: then no message may show it."""
+    return _secret_line(text) is not None
+
+
 def _shown(text: str) -> str:
     return text if text.isprintable() else repr(text)[1:-1]
 
 
 def _secret_line(text: str) -> int | None:
     """Return the number of the first line with a password or token in a URL."""
-    for number, line in enumerate(text.splitlines(), 1):
-        for scheme, userinfo in _USERINFO.findall(line):
-            user, _, password = userinfo.partition(":")
-            # Over ssh and git, the user's name is no secret; over HTTP it may be a token.
-            over_http = scheme.lower().rpartition("+")[2] in ("http", "https")
-            secret = password or (user if over_http and user != "git" else "")
-            if _VARIABLE.sub("", secret):
-                return number
+    for number, line in _joined(text):
+        if any(_VARIABLE.sub("", secret) for secret in _secrets(line)):
+            return number
     return None
 
 
+def _secrets(line: str) -> Iterator[str]:
+    """Give what stands in a line where URLs have passwords and tokens."""
+    for scheme, userinfo in _USERINFO.findall(line):
+        user, _, password = userinfo.partition(":")
+        # Over ssh and git, the user's name is no secret; over HTTP it may be a token.
+        over_http = scheme.lower().rpartition("+")[2] in ("http", "https")
+        yield password or (user if over_http and user != "git" else "")
+    for word in line.split():
+        for parameter in re.split("[?#&;]", word.partition("://")[2])[1:]:
+            key, _, value = parameter.partition("=")
+            if _SECRET_KEY.fullmatch(re.sub("[-_.]", "", unquote_plus(key))):
+                yield value.strip("\"'")
+
+
+def _joined(text: str) -> Iterator[tuple[int, str]]:
+    """Give each line and its number, continued ones as one (`join_lines` of pip's `req_file`)."""
+    begun: tuple[int, str] | None = None
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        first, before = begun or (number, "")
+        is_comment = _COMMENT.match(line)
+        if line.endswith("\\") and not is_comment:
+            begun = (first, before + line.strip("\\"))
+        else:
+            begun = None
+            yield first, before + (f" {line}" if is_comment else line)
+    if begun:
+        yield begun
+
+
 def _lines(text: str) -> Iterator[str]:
-    for line in text.removeprefix("\ufeff").replace("\\\n", " ").splitlines():
-        if bare := re.sub(r"(^|\s+)#.*$", "", line).strip():
+    for _, line in _joined(text):
+        if bare := _COMMENT.sub("", line).strip():
             yield " ".join(bare.split())
 
 

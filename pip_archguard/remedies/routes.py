@@ -17,6 +17,8 @@ _Made = tuple[tuple[RouteFile, ...], tuple[str, ...]]  # files, and commands
 _SPECIFIERS = "requirements-x86_64.txt"
 _SCRIPT = "make-rosetta-venv.sh"
 _VENV = ".venv-x86_64"
+# Needs no quotes in a shell, in YAML, in a Dockerfile or in a requirements file.
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _SHOW_MACHINE = "python -c 'import platform; print(platform.machine())'"
 
 
@@ -26,8 +28,8 @@ def route_to(
     """Return the route of a kind, for Python `X.Y` and these requirements.
 
     `folder` is where its files will be written; without one the user saves them in the
-    current folder. Raises UnreadableInputError for another form of version, and for two
-    files of the same name.
+    current folder. Raises UnreadableInputError for another form of version, for two files
+    of the same name, and for a file to copy whose name would need quotes.
     """
     if not re.fullmatch(r"3\.[0-9]{1,2}", python):
         msg = f"`{python}` is no version of Python such as `3.10`"
@@ -36,6 +38,7 @@ def route_to(
     copies = _copies(requirements)
     in_place = folder is None and kind is RouteKind.ROSETTA
     if not in_place:
+        _check_plain(copies)
         _check_names(files + copies)
     if folder is None and not in_place:
         elsewhere = (f.path for f in requirements.files if PurePath(f.path).name != f.path)
@@ -48,15 +51,6 @@ def route_to(
         copies=copies,
         left_out=() if in_place else local_references(requirements),
         folder=folder or "",
-    )
-
-
-def route_commands(requirements: Sequence[str], python: str | None = None) -> tuple[str, ...]:
-    """Return the command that shows each route, one line a kind, ready to paste."""
-    version = ["--python-version", python] if python else []
-    return tuple(
-        shlex.join(["pip-archguard", "route", kind.value, *version, *requirements])
-        for kind in RouteKind
     )
 
 
@@ -186,6 +180,15 @@ def _docker(python: str, requirements: Requirements, folder: str) -> _Made:
         f'docker run --rm -it --platform linux/amd64 --volume "$PWD":/work {image} bash',
     )
     return (_file("Dockerfile", lines), *files), commands
+
+
+def _check_plain(copies: Sequence[RouteFile]) -> None:
+    """Refuse names that a file of ours could not hold as they are."""
+    for file in copies:
+        if not _PLAIN_NAME.fullmatch(file.name):
+            msg = f"the name of `{file.name}` would need quotes in some of the files"
+            hint = "copy it to a name of letters, digits, `.`, `_` and `-`"
+            raise UnreadableInputError(msg, hint=hint)
 
 
 def _check_names(files: Sequence[RouteFile]) -> None:

@@ -316,6 +316,27 @@ def test_a_seam_that_is_gone_is_told_before_the_command_begins(
     assert result.stderr.startswith("warning: unsupported-pip\n")
 
 
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("left", ["nothing", "an empty folder"])
+@pytest.mark.parametrize("name", ["macholib", "packaging", "rich"])
+def test_a_missing_requirement_is_told_and_pip_works(
+    name: str, left: str, enabled: Sandbox
+) -> None:
+    shutil.rmtree(enabled.site / name)
+    if left == "an empty folder":
+        (enabled.site / name).mkdir()
+
+    result, ours = enabled.run_pip("install", "demo"), enabled.run("install", "demo")
+
+    assert result.code == 0, result
+    assert result.stderr.startswith("warning: unsupported-pip\n")
+    assert f"`{name}`, which pip-archguard needs, is missing" in result.stderr
+    assert enabled.native_arch(f"demo/{MODULE}") == ("x86_64",)
+    assert (ours.code, ours.stdout) == (42, "")
+    assert f"error: unsupported-pip\nthis pip cannot be used: `{name}`" in ours.stderr
+    assert "Traceback" not in result.stderr + ours.stderr
+
+
 @pytest.mark.parametrize("mark", ["pipx_metadata.json", "uv-receipt.toml"])
 def test_a_tools_own_environment_is_not_enabled(mark: str, arm64: Sandbox) -> None:
     (arm64.python.parents[1] / mark).touch()
@@ -371,4 +392,5 @@ def test_arguments_are_wrong_usage(command: str, arm64: Sandbox) -> None:
     result = arm64.run(command, "demo")
 
     assert (result.code, (arm64.site / ENABLED).exists()) == (2, False)
-    assert "takes no arguments" in result.stderr
+    assert f"`{command}` takes no arguments" in result.stderr
+    assert "Traceback" not in result.stderr

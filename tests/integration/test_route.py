@@ -79,6 +79,13 @@ def test_a_file_is_never_overwritten(arm64: Sandbox) -> None:
         (("conda", "a b"), "`a b` is neither a requirements file nor a requirement specifier"),
         (("conda", "--python-version", "3"), "`3` is no version of Python such as `3.10`"),
         (("conda", "a @ https://u:hunter2@files.invalid/a.whl"), "holds a password"),
+        (("docker", "git+https://u:hunter2@files.invalid/x.git"), "holds a password or token"),
+        (("git+https://u:hunter2@files.invalid/x.git",), "the first word is no kind of route"),
+        (("docker", "a @ https://files.invalid/a.whl?token=hunter2"), "holds a password or token"),
+        (("docker", "-r", "https://u:hunter2@files.invalid/r.txt"), "password or token"),
+        (("conda", "."), "`.` is neither a requirements file nor a requirement specifier"),
+        (("conda", "./x"), "`./x` is neither a requirements file nor"),
+        (("conda", "./x.whl"), "`./x.whl` cannot be read"),
         (("conda", "--nonsense"), "no such option: --nonsense"),
     ],
     ids=str,
@@ -89,6 +96,29 @@ def test_bad_input_is_named(arm64: Sandbox, words: tuple[str, ...], said: str) -
     assert (result.code, result.stdout) == (2, ""), result
     assert said in result.stderr
     assert "hunter2" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_wheel_is_no_requirements_file(arm64: Sandbox) -> None:
+    arm64.work.joinpath("x.whl").write_bytes(b"PK\3\4\0\xff")
+
+    result = arm64.run("route", "conda", "./x.whl")
+
+    assert (result.code, result.stdout) == (2, ""), result
+    assert "`./x.whl` is no requirements file" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_file_is_read_in_place_under_any_name(arm64: Sandbox) -> None:
+    arm64.work.joinpath("my reqs.txt").write_text("numpy\n", encoding="utf-8")
+
+    shown = arm64.run("route", "rosetta", "my reqs.txt")
+    written = arm64.run("route", "rosetta", "my reqs.txt", "--write", "x86")
+
+    assert (shown.code, shown.stderr) == (0, "")
+    assert " -m pip install -r 'my reqs.txt'\n" in shown.stdout
+    assert (written.code, names(arm64.work)) == (2, {"my reqs.txt"})
+    assert "would need quotes" in written.stderr
 
 
 def test_help_tells_of_the_command_and_its_options(arm64: Sandbox) -> None:

@@ -81,7 +81,9 @@ def _check_needed() -> None:
     for name in NEEDED:
         spec = importlib.util.find_spec(name)
         if spec is None or spec.origin is None:  # or a folder that was left behind
-            msg = f"`{name}`, which pip-archguard needs, is missing (`pip install {name}` brings it)"
+            msg = (
+                f"`{name}`, which pip-archguard needs, is missing (`pip install {name}` brings it)"
+            )
             raise ModuleNotFoundError(msg, name=name)
 
 

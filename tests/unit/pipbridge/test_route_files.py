@@ -63,6 +63,20 @@ def test_a_file_that_holds_no_requirements_is_refused(here: Path, content: bytes
         read_requirements([], ["r.txt"])
 
 
+@pytest.mark.parametrize("files", [[], ["https://u:hunter2@files.invalid/r.txt"]], ids=len)
+def test_a_url_with_a_password_is_not_shown(files: list[str]) -> None:
+    with pytest.raises(UnreadableInputError, match="password") as caught:
+        read_requirements(["git+https://u:hunter2@files.invalid/r.txt"][len(files) :], files)
+
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_url_longer_than_any_name_of_a_file_is_a_specifier() -> None:
+    text = f"a @ https://files.invalid/a.whl?{'x' * 5000}"
+
+    assert read_requirements([text], []).specifiers == (text,)
+
+
 def test_all_files_are_written_as_they_are_into_a_new_folder(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "b"
 

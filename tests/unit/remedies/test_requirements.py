@@ -21,6 +21,10 @@ HARMLESS = (
     "git+ssh://git@files.invalid/a.git",
     "git+https://git@files.invalid/a.git",
     "git+https://files.invalid/a.git@v1.0",
+    "https://files.invalid/a.whl?token=${TOKEN}",
+    "https://files.invalid/a.whl?token=&sig=",
+    "https://files.invalid/token=1/a.whl?v=1&monkey=2&config=3&author=4",
+    "https://files.invalid/a.whl#sha256=00&egg=a&subdirectory=secret",
 )
 SECRETS = (
     f"https://user:{SECRET}@files.invalid/a.whl",
@@ -30,6 +34,16 @@ SECRETS = (
     f"git+https://{SECRET}@files.invalid/a.git",
     f"git+ssh://git:{SECRET}@files.invalid/a.git",
     f"https://${{A}}{SECRET}@files.invalid/a.whl",
+    *(
+        f"https://files.invalid/a.whl?{query}{SECRET}"
+        for query in (
+            *("token=", "access_token=", "private-token=", "v=1&sig=", "v=1;key=", "apikey="),
+            *("X-Amz-Signature=", "X-Amz-Security-Token=", "Password=", "auth=", "pass%77ord="),
+            *("accessKey=", "pass=", "client.secret=", "token=${A}", "a#token="),
+        )
+    ),
+    f"https://files.invalid/b'c.whl?token={SECRET}",
+    f"git+https://files.invalid/a.git?token={SECRET}#egg=a",
 )
 
 
@@ -70,6 +84,44 @@ def test_a_password_is_neither_passed_on_nor_shown(url: str) -> None:
     assert in_file.value.hint
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"git+https://u:{SECRET}@files.invalid/x.git",
+        f"https://files.invalid/a.whl?token={SECRET}",
+        f"-e git+https://{SECRET}@files.invalid/x.git",
+        f"a b @ https://u:{SECRET}@files.invalid/x",
+        f"a @ https://u:{SECRET}@files.invalid/x\\",
+    ],
+)
+def test_what_is_no_specifier_is_not_shown_with_its_password(text: str) -> None:
+    with pytest.raises(UnreadableInputError, match="holds a password") as caught:
+        specifier(text)
+
+    assert SECRET not in str(caught.value)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=repr)
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("--index-url https:\\", f"//u:{SECRET}@files.invalid/s"),
+        ("--index-url https://u:\\", f"{SECRET}\\", "@files.invalid/s"),
+        ("--index-url https://files.invalid/s?tok\\", f"en={SECRET}"),
+        ("--index-url https:\\", f"//u:{SECRET}@files.invalid/s\\"),
+        (f"# https://u:{SECRET}@files.invalid/s",),
+        ("a \\", f"# https://u:{SECRET}@files.invalid/s"),
+    ],
+    ids=" ".join,
+)
+def test_a_password_on_continued_lines_or_in_a_comment_is_found(
+    lines: tuple[str, ...], end: str
+) -> None:
+    with pytest.raises(UnreadableInputError, match=r"in line 2$"):
+        requirements_file("r.txt", end.join(["a", *lines, "b"]))
+
+
 @pytest.mark.parametrize("url", HARMLESS)
 def test_a_file_with_a_url_without_a_password_is_passed_on_as_it_is(url: str) -> None:
     content = f"\ufeff-i {url}\r\na\r\n"
@@ -77,11 +129,9 @@ def test_a_file_with_a_url_without_a_password_is_passed_on_as_it_is(url: str) ->
     assert requirements_file("r.txt", content).content == content
 
 
-@pytest.mark.parametrize(
-    "name", ["my reqs.txt", "a/-r.txt", "a$b.txt", "ä.txt", "a\nb.txt"], ids=repr
-)
-def test_a_file_whose_name_would_need_quotes_is_refused(name: str) -> None:
-    with pytest.raises(UnreadableInputError, match="would need quotes") as caught:
+@pytest.mark.parametrize("name", ["a\nb.txt", "\x1b[2J/r.txt"], ids=repr)
+def test_a_file_whose_name_no_command_can_show_is_refused(name: str) -> None:
+    with pytest.raises(UnreadableInputError, match="cannot stand in a command") as caught:
         requirements_file(name, "a\n")
 
     assert str(caught.value).isprintable()
@@ -123,7 +173,15 @@ def test_other_lines_are_not(line: str) -> None:
     assert local_references(Requirements(files=(file,))) == ()
 
 
-def test_a_continued_line_counts_as_one() -> None:
-    file = requirements_file("r.txt", "-r \\\n  more.txt\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("-r \\\n  more.txt\n", "-r \\\r\n more.txt\r\n", "-r mo\\\nre.txt", "-r more.txt\\"),
+        *("-r more.txt \\\n# why\n", "# why \\\n-r more.txt\n"),
+    ],
+    ids=repr,
+)
+def test_a_continued_line_counts_as_one_that_pip_would_read(text: str) -> None:
+    file = requirements_file("r.txt", text)
 
     assert local_references(Requirements(specifiers=("a",), files=(file, file))) == ("-r more.txt",)

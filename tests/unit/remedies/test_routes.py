@@ -9,7 +9,7 @@ import pytest
 from builders.route_cases import AWKWARD, FILE, REQUIREMENTS, every_route
 from pip_archguard.errors import UnreadableInputError
 from pip_archguard.model.route import Requirements, RequirementsFile, Route, RouteKind
-from pip_archguard.remedies import route_commands, route_to
+from pip_archguard.remedies import route_to
 
 ROUTES = every_route()
 
@@ -95,6 +95,31 @@ def test_a_version_of_another_form_is_refused(python: str) -> None:
         route_to(RouteKind.CONDA, python, Requirements())
 
 
+@pytest.mark.parametrize("name", ["my reqs.txt", "a/-r.txt", "a$b.txt", "ä.txt"])
+@pytest.mark.parametrize(
+    ("kind", "folder"),
+    [
+        *((RouteKind.CONDA, None), (RouteKind.DOCKER, None)),
+        *((kind, "x86") for kind in RouteKind),
+    ],
+)
+def test_a_file_to_copy_whose_name_would_need_quotes_is_refused(
+    kind: RouteKind, folder: str | None, name: str
+) -> None:
+    files = (RequirementsFile(path=name, content="a\n"),)
+
+    with pytest.raises(UnreadableInputError, match="would need quotes"):
+        route_to(kind, "3.12", Requirements(files=files), folder=folder)
+
+
+def test_a_file_that_is_read_in_place_may_have_any_name() -> None:
+    files = (RequirementsFile(path="my reqs.txt", content="a\n"),)
+
+    route = route_to(RouteKind.ROSETTA, "3.12", Requirements(files=files))
+
+    assert route.commands[1].endswith(" -m pip install -r 'my reqs.txt'")
+
+
 @pytest.mark.parametrize("paths", [("r.txt", "a/r.txt"), ("r.txt", "a/R.TXT"), ("dockerfile",)])
 def test_two_files_of_one_name_are_refused(paths: tuple[str, ...]) -> None:
     files = tuple(RequirementsFile(path=path, content="a\n") for path in paths)
@@ -107,11 +132,3 @@ def test_a_folder_that_begins_with_a_dash_is_no_option() -> None:
     route = route_to(RouteKind.ROSETTA, "3.12", REQUIREMENTS["one"], folder="-x")
 
     assert route.commands == ("sh ./-x/make-rosetta-venv.sh",)
-
-
-def test_failures_can_offer_each_route_as_one_line() -> None:
-    assert route_commands(['foo; python_version < "3.11"', "uamqp==1.6.1"]) == tuple(
-        f"pip-archguard route {kind} 'foo; python_version < \"3.11\"' uamqp==1.6.1"
-        for kind in ("conda", "rosetta", "docker")
-    )
-    assert route_commands(["a"], "3.9")[0] == "pip-archguard route conda --python-version 3.9 a"
