@@ -13,7 +13,7 @@ import nox
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = False
-nox.options.sessions = ["lint", "types", "unit", "integration", "pips(22.3.1)", "docs"]
+nox.options.sessions = ["lint", "types", "unit", "integration", "oldest", "docs"]
 
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 PIPS = (
@@ -23,6 +23,11 @@ PIPS = (
     *("26.0.1", "26.1.2", "26.2.1", "26.3"),
 )
 """The last release of every minor version that is claimed to work."""
+CORE = (
+    *("rescue", "refusal", "ladder", "builds", "commands", "installed"),
+    *("environments", "closure", "degraded"),
+)
+"""The integration tests that CI runs on the oldest pip too; `pips` runs all, on each."""
 NO_LATER_THAN_311 = ("22.3.1", "23.0.1", "23.1.2")
 """Pips that do not run on Python 3.12 and later (`pkgutil.ImpImporter` is gone)."""
 
@@ -81,6 +86,14 @@ def integration(session: nox.Session) -> None:
 
 
 @nox.session
+def oldest(session: nox.Session) -> None:
+    """What stands closest to pip, on the oldest pip that is claimed to work."""
+    if sys.version_info >= (3, 12):
+        session.skip(f"pip {PIPS[0]} does not run on this Python")
+    drive_pip(session, f"pip=={PIPS[0]}", *(f"tests/integration/test_{name}.py" for name in CORE))
+
+
+@nox.session
 @nox.parametrize("version", PIPS, ids=PIPS)
 def pips(session: nox.Session, version: str) -> None:
     """The same on older pips, one session each."""
@@ -89,23 +102,16 @@ def pips(session: nox.Session, version: str) -> None:
     drive_pip(session, f"pip=={version}")
 
 
-def drive_pip(session: nox.Session, pip: str) -> None:
-    """Run the integration tests on one pip."""
+def drive_pip(session: nox.Session, pip: str, *tests: str) -> None:
+    """Run the integration tests, or those that are named, on one pip."""
     wheels = session.create_tmp()
     session.install(*TEST_TOOLS, *SIMULATION, *FILE_CHECKERS, ".")
     session.run("python", "-m", "pip", "download", "--quiet", "-d", wheels, "setuptools", "wheel")
     session.install("--upgrade", pip)
+    pytest = ("python", "-m", "pytest", "-n", "2", "-m", "integration and not network")
     session.run(
-        *(
-            "python",
-            "-m",
-            "pytest",
-            "-m",
-            "integration and not network",
-            "-n",
-            "2",
-            "tests/integration",
-        ),
+        *pytest,
+        *(tests or ("tests/integration",)),
         *session.posargs,
         env={"ARCHGUARD_TEST_WHEELS": wheels},
     )

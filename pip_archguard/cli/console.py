@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sys
@@ -50,9 +51,7 @@ class Console:
                 self._finish(event)
             case _:
                 self._end_progress()
-                if sys.stdout is not None:
-                    sys.stdout.flush()
-                _write(sys.stderr, render(event))
+                _say(render(event))
 
     def _begin(self, event: Begun) -> None:
         if event.reports != Reports() or os.environ.get("GITHUB_ACTIONS") == "true":
@@ -110,6 +109,19 @@ def _print_result(event: ScanReport) -> None:
         colours=terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
     )
     _write(sys.stdout, scan_text(event, look))
+
+
+def _say(text: str) -> None:
+    """Tell it after what pip printed; that a stream takes no more is no failure of the run."""
+    with contextlib.suppress(OSError):
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    try:
+        _write(sys.stderr, text)
+    except OSError:
+        # What could not be written is flushed again at the end, and Python then exits with 120.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _write(stream: TextIO | None, text: str) -> None:

@@ -392,7 +392,6 @@ def test_in_process_build_environments_are_built_for_this_python(
         "macosx_11_0_arm64.whl",
         "macosx_11_0_x86_64.whl",
     }
-    assert [s for s in result.stderr.splitlines() if s.startswith("plain pip: ")] == [
-        "plain pip: ARCHFLAGS='-arch x86_64' _PYTHON_HOST_PLATFORM=macosx-11.0-x86_64 "
-        "pip install --no-binary top top==1.0"
-    ]
+    (line,) = (s for s in result.stderr.splitlines() if s.startswith("plain pip: "))
+    assert line.startswith("plain pip: ARCHFLAGS='-arch x86_64' ")
+    assert line.endswith(" pip install --no-binary top top==1.0")
