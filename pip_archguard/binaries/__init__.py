@@ -1,16 +1,31 @@
 """From bytes to what a native file declares: bounded, and safe with hostile files."""
 
-from pip_archguard.binaries.bounds import HEAD
-from pip_archguard.binaries.macho import read_exports
-from pip_archguard.binaries.magic import identify
-from pip_archguard.binaries.native import read_binary
-from pip_archguard.binaries.reader import (
-    UNREADABLE,
-    ByteSource,
-    FileSource,
-    StreamSource,
-)
-from pip_archguard.binaries.wanted import wanted_exports
+from typing import TYPE_CHECKING
+
+from pip_archguard.lazily import from_parts
+
+if TYPE_CHECKING:
+    from pip_archguard.binaries.bounds import HEAD
+    from pip_archguard.binaries.macho import read_exports
+    from pip_archguard.binaries.magic import identify
+    from pip_archguard.binaries.native import read_binary
+    from pip_archguard.binaries.reader import (
+        UNREADABLE,
+        ByteSource,
+        FileSource,
+        StreamSource,
+    )
+    from pip_archguard.binaries.wanted import wanted_exports
+else:
+    __getattr__ = from_parts(
+        __name__,
+        bounds=("HEAD",),
+        macho=("read_exports",),
+        magic=("identify",),
+        native=("read_binary",),
+        reader=("UNREADABLE", "ByteSource", "FileSource", "StreamSource"),
+        wanted=("wanted_exports",),
+    )
 
 __all__ = [
     "HEAD",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pip_archguard.binaries.bounds import JAVA_CLASS
-from pip_archguard.model.binary import Format
+from pip_archguard.model.format import Format
 
 _FAT_MAGIC = b"\xca\xfe\xba\xbe"  # FAT_MAGIC of <mach-o/fat.h>; big-endian on every machine
 _FAT_HEADER = 8  # the magic and the count of slices

@@ -1,19 +1,45 @@
-"""Installed distributions and the interpreter, read from disk."""
+"""Installed distributions, the interpreter and its start-up files, on disk."""
 
-from pip_archguard.environment.fallbacks import optional_installed
-from pip_archguard.environment.installed import read_installed
-from pip_archguard.environment.interpreter import (
-    interpreter_archs,
-    other_environment,
-    tool_environment,
-)
-from pip_archguard.environment.source_tree import files_built_since
+from typing import TYPE_CHECKING
+
+from pip_archguard.lazily import from_parts
+
+if TYPE_CHECKING:
+    from pip_archguard.environment.enabling import (
+        disable,
+        enable,
+        enabling_of,
+        is_externally_managed,
+        purelib,
+    )
+    from pip_archguard.environment.fallbacks import optional_installed
+    from pip_archguard.environment.installed import read_installed
+    from pip_archguard.environment.interpreter import (
+        interpreter_archs,
+        other_environment,
+        tool_environment,
+    )
+    from pip_archguard.environment.source_tree import files_built_since
+else:
+    __getattr__ = from_parts(
+        __name__,
+        enabling=("disable", "enable", "enabling_of", "is_externally_managed", "purelib"),
+        fallbacks=("optional_installed",),
+        installed=("read_installed",),
+        interpreter=("interpreter_archs", "other_environment", "tool_environment"),
+        source_tree=("files_built_since",),
+    )
 
 __all__ = [
+    "disable",
+    "enable",
+    "enabling_of",
     "files_built_since",
     "interpreter_archs",
+    "is_externally_managed",
     "optional_installed",
     "other_environment",
+    "purelib",
     "read_installed",
     "tool_environment",
 ]

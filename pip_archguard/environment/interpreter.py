@@ -7,7 +7,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pip_archguard.binaries import FileSource, read_binary
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.arch import Arch
 
@@ -17,6 +16,9 @@ _TOOL_MARKS = {"pipx_metadata.json": "pipx", "uv-receipt.toml": "uv tool"}
 
 def interpreter_archs() -> frozenset[Arch]:
     """Return the architectures of the interpreter's binary; empty if that cannot be told."""
+    # Few runs ask for this, and all import this module.
+    from pip_archguard.binaries import FileSource, read_binary  # noqa: PLC0415
+
     path = Path(getattr(sys, "_base_executable", "") or sys.executable)
     try:
         with path.resolve().open("rb") as stream:

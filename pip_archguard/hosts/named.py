@@ -9,12 +9,13 @@ from dataclasses import replace
 from pip_archguard.hosts.names import UNIVERSAL2, archs_of
 from pip_archguard.model.target import System, Target
 
-_MAC = re.compile(r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)")
-_LINUX = re.compile(r"(?:many|musl)?linux(?:\d{4}|1)?(?:_\d+_\d+)?_(?P<arch>\w+)")
-_WINDOWS = re.compile(r"win(?:_(?P<arch>\w+)|32)")
+# `re` compiles these when a target is named, for most runs name none.
+_MAC = r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)"
+_LINUX = r"(?:many|musl)?linux(?:\d{4}|1)?(?:_\d+_\d+)?_(?P<arch>\w+)"
+_WINDOWS = r"win(?:_(?P<arch>\w+)|32)"
+_PYPY = r"pypy(\d)(\d+)_pp(\d+)"
 _FIRST_FREE = 13
 _FIRST_STABLE_FREE = 15  # PEP 803
-_PYPY = re.compile(r"pypy(\d)(\d+)_pp(\d+)")
 
 
 def named_targets(
@@ -56,15 +57,15 @@ def platform_targets(platforms: Sequence[str]) -> list[Target]:
     thin: dict[Target, None] = {}
     both: dict[Target, None] = {}
     for name in platforms:
-        if mac := _MAC.fullmatch(name):
+        if mac := re.fullmatch(_MAC, name):
             version = (int(mac["major"]), int(mac["minor"]))
             into = both if mac["arch"] == UNIVERSAL2 else thin
             for arch in archs_of(mac["arch"]):
                 into[Target(system=System.MACOS, arch=arch, os_version=version, named=True)] = None
-        elif linux := _LINUX.fullmatch(name):
+        elif linux := re.fullmatch(_LINUX, name):
             for arch in archs_of(linux["arch"]):
                 thin[Target(system=System.LINUX, arch=arch, named=True)] = None
-        elif windows := _WINDOWS.fullmatch(name):
+        elif windows := re.fullmatch(_WINDOWS, name):
             for arch in archs_of(windows["arch"] or "win32"):
                 thin[Target(system=System.WINDOWS, arch=arch, named=True)] = None
     newest: dict[tuple[System, object], Target] = {}
@@ -95,7 +96,7 @@ def suffixes_of(system: System, python: str, abis: Sequence[str]) -> tuple[str, 
     if system is not System.MACOS:
         return ()
     for abi in (*abis, python):
-        if pypy := _PYPY.fullmatch(abi):
+        if pypy := re.fullmatch(_PYPY, abi):
             return (f".pypy{pypy[1]}{pypy[2]}-pp{pypy[3]}-darwin.so", ".so")
         if free := re.fullmatch(r"cp3(\d+)t", abi):
             stable = [".abi3t.so"] if int(free[1]) >= _FIRST_STABLE_FREE else []

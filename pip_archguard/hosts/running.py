@@ -9,13 +9,13 @@ import shutil
 import subprocess
 import sys
 
-from packaging import tags
-
 from pip_archguard.hosts.names import arch_of
 from pip_archguard.model.target import System, Target
 
 _SYSTEMS = {"darwin": System.MACOS, "linux": System.LINUX, "win32": System.WINDOWS}
-_MAC_TAG = re.compile(r"macosx_(\d+)_(\d+)_")
+_SHORT_NAMES = {"cpython": "cp", "pypy": "pp"}  # packaging.tags, INTERPRETER_SHORT_NAMES
+_MAC_TAG = r"macosx_(\d+)_(\d+)_"
+_FIRST_WITHOUT_MINOR = 11
 _SYSCTL = "/usr/sbin/sysctl"
 _SYSCTL_SECONDS = 10
 
@@ -32,13 +32,24 @@ def running_target() -> Target:
         arch=arch_of(platform.machine()),
         os_version=_mac_version() if system is System.MACOS else (0, 0),
         suffixes=tuple(importlib.machinery.EXTENSION_SUFFIXES),
-        python=f"{tags.interpreter_name()}{tags.interpreter_version()}",
+        python=_python_tag(),
     )
 
 
+def _python_tag() -> str:
+    name = sys.implementation.name
+    return _SHORT_NAMES.get(name, name) + "".join(map(str, sys.version_info[:2]))
+
+
 def _mac_version() -> tuple[int, int]:
+    """Return the version as platform tags count it: from macOS 11 on, by the major alone."""
+    major = platform.mac_ver()[0].partition(".")[0]
+    if major.isdecimal() and int(major) >= _FIRST_WITHOUT_MINOR:
+        return int(major), 0
     # packaging asks again where an old SDK makes macOS call itself 10.16 (packaging #419).
-    match = _MAC_TAG.match(next(tags.mac_platforms()))
+    from packaging import tags  # noqa: PLC0415 - takes long, and no other Mac needs it
+
+    match = re.match(_MAC_TAG, next(tags.mac_platforms()))
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 

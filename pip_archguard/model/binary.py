@@ -6,23 +6,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.format import Format
+
+__all__ = ["MANY_LOOKUPS", "Binary", "Dependency", "Format", "Import", "Kind", "Slice"]
 
 MANY_LOOKUPS = 10
 """Names that a slice leaves to the flat namespace, from which on it is no accident.
 
 Sound files of two levels among 200 real wheels have at most 2; hollow ones begin at 315.
 """
-
-
-class Format(Enum):
-    """The container format of a native file, told by its first bytes."""
-
-    MACH_O = "mach-o"
-    ELF = "elf"
-    PE = "pe"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 class Kind(Enum):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from pip_archguard.model.target import Target
-from pip_archguard.model.wheel import WheelFacts
+if TYPE_CHECKING:
+    from pip_archguard.model.target import Target
+    from pip_archguard.model.wheel import WheelFacts
 
 
 class Severity(Enum):

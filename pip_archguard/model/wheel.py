@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pip_archguard.model.binary import Binary
+if TYPE_CHECKING:  # a wheel without native files has none of these
+    from pip_archguard.model.binary import Binary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from posixpath import normpath
+from posixpath import basename, normpath
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.wheel import WheelFacts
@@ -70,5 +69,5 @@ def site_of(wheels: Iterable[WheelFacts]) -> Site:
             if place not in files:
                 files[place] = binary
                 if is_library(binary):
-                    names[PurePosixPath(place).name].append(place)
+                    names[basename(place)].append(place)
     return Site(files=files, by_name={name: tuple(places) for name, places in names.items()})

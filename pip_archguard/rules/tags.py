@@ -12,7 +12,7 @@ from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.case import ANY, case_of
-from pip_archguard.rules.choice import is_library
+from pip_archguard.rules.choice import chosen_slice, is_library
 from pip_archguard.rules.libraries import check_libraries
 
 _TAG = re.compile(r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)")
@@ -55,10 +55,14 @@ def check_tags(
     if not targets:
         return
     for arch, version in sorted(promises(facts).items(), key=lambda item: item[0].value):
-        case = case_of(facts, replace(targets[0], arch=arch))
+        target = replace(targets[0], arch=arch)
+        asked = strict or arch not in {t.arch for t in targets}
+        if _is_kept(facts, target, version, whole=asked):
+            continue
+        case = case_of(facts, target)
         lie: tuple[str, ...] = ()
         lacking = sum(1 for _ in check_libraries(case))
-        if lacking and (strict or arch not in {t.arch for t in targets}):
+        if lacking and asked:
             lie = (str(arch),)
         newest = max((s.min_os[:2] for _, s in case.loadable() if s.min_os), default=(0, 0))
         if not lie and version is not None and newest > version:
@@ -72,3 +76,18 @@ def check_tags(
                 found=lie,
                 count=lacking,
             )
+
+
+def _is_kept(
+    facts: WheelFacts, target: Target, version: tuple[int, int] | None, *, whole: bool
+) -> bool:
+    """Whether no file can break a promise, so that none has to be followed to what it links.
+
+    Most wheels are so: no code for the architecture is newer than the promised macOS, and if
+    the `whole` wheel is asked for, each file has such code.
+    """
+    pieces = [chosen_slice(binary, target) for binary in facts.binaries]
+    if whole and None in pieces:
+        return False
+    newest = max((p.min_os[:2] for p in pieces if p is not None and p.min_os), default=(0, 0))
+    return version is None or newest <= version

@@ -1,7 +1,19 @@
 """What the Python source in a wheel says about the native files beside it."""
 
-from pip_archguard.sources.fallback import optional_modules
-from pip_archguard.sources.named import mark_named_in_source
-from pip_archguard.sources.opened import optional_in
+from typing import TYPE_CHECKING
+
+from pip_archguard.lazily import from_parts
+
+if TYPE_CHECKING:
+    from pip_archguard.sources.fallback import optional_modules
+    from pip_archguard.sources.named import mark_named_in_source
+    from pip_archguard.sources.opened import optional_in
+else:
+    __getattr__ = from_parts(
+        __name__,
+        fallback=("optional_modules",),
+        named=("mark_named_in_source",),
+        opened=("optional_in",),
+    )
 
 __all__ = ["mark_named_in_source", "optional_in", "optional_modules"]

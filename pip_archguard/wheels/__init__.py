@@ -1,10 +1,26 @@
 """Where the bytes of a wheel come from, and the facts in them."""
 
-from pip_archguard.wheels.disk import read_wheel
-from pip_archguard.wheels.fallbacks import optional_extensions
-from pip_archguard.wheels.filename import WheelName, normal_release, parse_wheel_name
-from pip_archguard.wheels.judged import judge_wheel
-from pip_archguard.wheels.reading import Reading, WheelFile, read_file
+from typing import TYPE_CHECKING
+
+from pip_archguard.lazily import from_parts
+
+if TYPE_CHECKING:
+    from pip_archguard.wheels.digest import sha256_of
+    from pip_archguard.wheels.disk import read_wheel
+    from pip_archguard.wheels.fallbacks import optional_extensions
+    from pip_archguard.wheels.filename import WheelName, normal_release, parse_wheel_name
+    from pip_archguard.wheels.judged import judge_wheel
+    from pip_archguard.wheels.reading import Reading, WheelFile, read_file
+else:
+    __getattr__ = from_parts(
+        __name__,
+        digest=("sha256_of",),
+        disk=("read_wheel",),
+        fallbacks=("optional_extensions",),
+        filename=("WheelName", "normal_release", "parse_wheel_name"),
+        judged=("judge_wheel",),
+        reading=("Reading", "WheelFile", "read_file"),
+    )
 
 __all__ = [
     "Reading",
@@ -16,4 +32,5 @@ __all__ = [
     "parse_wheel_name",
     "read_file",
     "read_wheel",
+    "sha256_of",
 ]

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
-from pip_archguard.binaries import (
-    UNREADABLE,
-    StreamSource,
-    identify,
-    read_binary,
-    read_exports,
-    wanted_exports,
-)
+from pip_archguard.binaries import UNREADABLE, identify
 from pip_archguard.errors import UnreadableWheelError
-from pip_archguard.model.binary import Binary
 from pip_archguard.model.wheel import Problem, WheelFacts
-from pip_archguard.sources import mark_named_in_source
 from pip_archguard.wheels.filename import parse_wheel_name
 from pip_archguard.wheels.members import head_of
+
+if TYPE_CHECKING:
+    from pip_archguard.model.binary import Binary
 
 _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
 
@@ -37,10 +30,12 @@ def read_wheel(path: Path, filename: str | None = None) -> WheelFacts:
     binaries: tuple[Binary, ...] = ()
     problems: list[Problem] = []
     try:
-        with path.open("rb") as stream, zipfile.ZipFile(path) as archive:
+        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             found = tuple(_read_members(archive, stream, problems))
-            found = tuple(_with_exports(archive, found))
-            binaries = mark_named_in_source(found, _sources(archive))
+            if found:
+                from pip_archguard.wheels.native import compared  # noqa: PLC0415 - see below
+
+                binaries = compared(archive, found)
     except UNREADABLE as error:
         problems.append(Problem(path=name.filename, reason=f"it cannot be opened ({error})"))
     return WheelFacts(
@@ -62,45 +57,12 @@ def _read_members(
         try:
             if identify(head_of(archive, stream, info)) is None:
                 continue
-            binary = _read_member(archive, info)
+            # Most wheels have no such member, and need none of what this imports.
+            from pip_archguard.wheels.native import read_member  # noqa: PLC0415
+
+            binary = read_member(archive, info)
         except _FAILURES as error:
             problems.append(Problem(path=info.filename, reason=f"it cannot be read ({error})"))
         else:
             if binary is not None:
                 yield binary
-
-
-def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Binary | None:
-    with closing(_open(archive, info)) as source:
-        return read_binary(info.filename, source)
-
-
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> StreamSource:
-    return StreamSource(lambda: cast("BinaryIO", archive.open(info)), info.file_size)
-
-
-def _with_exports(archive: zipfile.ZipFile, binaries: tuple[Binary, ...]) -> Iterator[Binary]:
-    """Yield the files again, with the names that they have and others look for.
-
-    Only files of which something is wanted are read a second time; one that cannot be
-    is left as it is, for then nothing is known of its names.
-    """
-    wanted = wanted_exports(binaries)
-    for binary in binaries:
-        names = wanted.get(binary.path)
-        if names is None:
-            yield binary
-            continue
-        with closing(_open(archive, archive.getinfo(binary.path))) as source:
-            try:
-                yield read_exports(source, binary, names)
-            except _FAILURES:
-                yield binary
-
-
-def _sources(archive: zipfile.ZipFile) -> Iterator[BinaryIO]:
-    """Yield the Python sources of a wheel, opened; pip reads those it cannot as well."""
-    for info in archive.infolist():
-        if info.filename.endswith(".py"):
-            with archive.open(info) as source:
-                yield cast("BinaryIO", source)

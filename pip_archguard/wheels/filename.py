@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
-
 from pip_archguard.errors import UnreadableWheelError
+from pip_archguard.model.projects import normal_name
 
 _FEWEST_PARTS = 5
 _MOST_PARTS = 6
+_PLAIN_RELEASE = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ def parse_wheel_name(filename: str) -> WheelName:
         raise UnreadableWheelError(msg)
     return WheelName(
         filename=filename,
-        project=canonicalize_name(parts[0]),
+        project=normal_name(parts[0]),
         release=normal_release(parts[1].replace("_", "-")),
         platforms=frozenset(parts[-1].split(".")),
         pythons=tuple(parts[-3].split(".")),
@@ -47,6 +47,11 @@ def parse_wheel_name(filename: str) -> WheelName:
 
 def normal_release(version: str) -> str:
     """Return the version as PEP 440 normalises it, or as it stands where it does not."""
+    if _PLAIN_RELEASE.fullmatch(version):
+        return version
+    # Few versions are other than plain numbers, and to import this takes long.
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415
+
     try:
         return str(Version(version))
     except InvalidVersion:

@@ -9,8 +9,6 @@ from pathlib import Path
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.rules import judge, modules_at_fault
-from pip_archguard.wheels.fallbacks import optional_extensions
 
 
 def judge_wheel(
@@ -27,10 +25,17 @@ def judge_wheel(
     The Python source in the wheel at `path` is parsed only in that case, and only if the
     facts do not hold yet what it says; those of the judgement do then.
     """
+    if not facts.binaries and not facts.problems:
+        return Judgement(facts=facts)  # no rule finds fault with what is not there
+    # Most wheels end above, and need none of the rules.
+    from pip_archguard.rules import judge, modules_at_fault  # noqa: PLC0415
+
     judgement = judge(facts, targets, built=built, companions=companions, strict_tags=strict_tags)
     modules = modules_at_fault(judgement.findings)
     if not modules or facts.optional_modules is not None:
         return judgement
+    from pip_archguard.wheels.fallbacks import optional_extensions  # noqa: PLC0415 - nor this
+
     return judge(
         replace(facts, optional_modules=optional_extensions(path, modules)),
         targets,

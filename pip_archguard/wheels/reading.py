@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,9 @@ from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge, modules_at_fault
+from pip_archguard.wheels.digest import sha256_of
 from pip_archguard.wheels.disk import read_wheel
 from pip_archguard.wheels.judged import judge_wheel
-
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +51,7 @@ def read_file(file: WheelFile) -> Reading | str:
         judgement = judge_wheel(file.path, facts, file.targets)
         return Reading(
             facts=judgement.facts,
-            sha256=_sha256(file.path),
+            sha256=sha256_of(file.path),
             at_fault=modules_at_fault(judge(facts, file.targets).findings),
         )
     except (ArchGuardError, OSError, zipfile.BadZipFile) as error:
@@ -63,11 +61,3 @@ def read_file(file: WheelFile) -> Reading | str:
 def _is_wheel_file(member: str) -> bool:
     folder, _, name = member.rpartition("/")
     return name == "WHEEL" and folder.endswith(".dist-info") and "/" not in folder
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()

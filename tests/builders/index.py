@@ -28,12 +28,14 @@ class Index:
     """An index on this machine; `open_index` serves it.
 
     `metadata` serves METADATA files of their own (PEP 658); `ranges` honours byte ranges,
-    one per request. Both may be changed at any time.
+    one per request. `max_age` is for how many seconds files may be taken from a cache. All
+    may be changed at any time.
     """
 
     def __init__(self, *, metadata: bool = False, ranges: bool = True) -> None:
         self.metadata = metadata
         self.ranges = ranges
+        self.max_age = 0
         self.requests: list[Request] = []
         self._entries: dict[str, _Entry] = {}
         self.server = IndexServer(self)
@@ -129,11 +131,11 @@ class Index:
                 found = [e for e in self._entries.values() if e.archive.project == normalise(name)]
                 return _html(map(self._link, found)) if found else None
             case ["files", filename] if filename in self._entries:
-                return Page(content=self.content(filename))
+                return Page(content=self.content(filename), max_age=self.max_age)
             case ["files", name] if self.metadata and name.endswith(".metadata"):
                 entry = self._entries.get(name.removesuffix(".metadata"))
                 text = entry.archive.metadata if entry else None
-                return None if text is None else Page(content=text)
+                return None if text is None else Page(content=text, max_age=self.max_age)
             case _:
                 return None
 

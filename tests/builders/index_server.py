@@ -28,6 +28,7 @@ class Page:
 
     content: bytes
     kind: str = "application/octet-stream"
+    max_age: int = 0
 
     @property
     def etag(self) -> str:
@@ -117,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("ETag", page.etag)
         self.send_header("Last-Modified", _MODIFIED)
-        self.send_header("Cache-Control", "max-age=0")
+        self.send_header("Cache-Control", f"max-age={page.max_age}")
         self.send_header("Content-Type", page.kind)
         self.send_header("Content-Length", str(len(content)))
         if self.server.site.ranges:

@@ -10,6 +10,7 @@ import sys
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 PYTHON = f"cp{sys.version_info.major}{sys.version_info.minor}"
 """Tag of the running interpreter: `cp312`."""
@@ -19,6 +20,7 @@ SUFFIX = f".cpython-{sys.version_info.major}{sys.version_info.minor}-darwin.so"
 
 _DATE = (2024, 1, 1, 0, 0, 0)
 _MODE = 0o644 << 16
+_METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,14 @@ class Archive:
     def sha256(self) -> str:
         """The hash of the content, in hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()
+
+
+def read_archive(path: Path) -> Archive:
+    """Return a wheel that lies on disk, with its METADATA."""
+    with zipfile.ZipFile(path) as archive:
+        (member,) = (n for n in archive.namelist() if _METADATA.fullmatch(n))
+        metadata = archive.read(member)
+    return Archive(filename=path.name, content=path.read_bytes(), metadata=metadata)
 
 
 def normalise(name: str) -> str:

@@ -10,7 +10,6 @@ from pip_archguard.binaries.bounds import NAME_BYTES, NAME_LENGTH, NAMES
 from pip_archguard.binaries.macho.binds import read_binds
 from pip_archguard.binaries.macho.header import Piece
 from pip_archguard.binaries.macho.nlist import FLAT, SELF, read_symbols
-from pip_archguard.binaries.macho.trie import find_exports, read_trie
 from pip_archguard.binaries.python_api import is_python_api
 from pip_archguard.errors import BeyondBoundsError, BinaryProblemError
 from pip_archguard.model.binary import Import, Slice
@@ -63,6 +62,9 @@ def with_exports(piece: Piece, wanted: frozenset[bytes]) -> Slice:
 
 
 def _in_trie(piece: Piece, wanted: frozenset[bytes]) -> frozenset[bytes] | None:
+    # Most thin files are never asked for their exports.
+    from pip_archguard.binaries.macho.trie import find_exports, read_trie  # noqa: PLC0415
+
     trie = read_trie(piece)
     return None if trie is None else find_exports(trie, wanted)
 

@@ -16,7 +16,7 @@ from pip_archguard.model.target import System
 def be_a_mac(monkeypatch: pytest.MonkeyPatch, machine: str) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(platform, "machine", lambda: machine)
-    monkeypatch.setattr(tags, "mac_platforms", lambda: iter([f"macosx_14_0_{machine}"]))
+    monkeypatch.setattr(platform, "mac_ver", lambda: ("14.5", ("", "", ""), machine))
 
 
 def test_this_interpreter_imports_what_importlib_says() -> None:
@@ -41,9 +41,19 @@ def test_a_mac_is_named_by_its_running_slice_and_version(
 
 def test_an_unknown_version_of_macos_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     be_a_mac(monkeypatch, "arm64")
+    monkeypatch.setattr(platform, "mac_ver", lambda: ("", ("", "", ""), ""))
     monkeypatch.setattr(tags, "mac_platforms", lambda: iter(["darwin"]))
 
     assert hosts.running_target().os_version == (0, 0)
+
+
+def test_a_mac_that_calls_itself_10_16_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An old SDK makes it do so, and packaging knows how to ask."""
+    be_a_mac(monkeypatch, "x86_64")
+    monkeypatch.setattr(platform, "mac_ver", lambda: ("10.16", ("", "", ""), "x86_64"))
+    monkeypatch.setattr(tags, "mac_platforms", lambda: iter(["macosx_12_0_x86_64"]))
+
+    assert hosts.running_target().os_version == (12, 0)
 
 
 @pytest.mark.parametrize(

@@ -206,7 +206,7 @@ def test_a_library_that_cannot_be_read_twice_keeps_what_was_read(
     def fail(*_: object) -> None:
         raise UnreadableWheelError(REASON)
 
-    monkeypatch.setattr("pip_archguard.wheels.disk.read_exports", fail)
+    monkeypatch.setattr("pip_archguard.wheels.native.read_exports", fail)
 
     facts = read_wheel(write(tmp_path, {"demo/_c.so": IMPORTER, "demo/liba.dylib": LIBRARY}))
 

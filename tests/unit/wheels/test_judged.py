@@ -10,7 +10,9 @@ from builders.facts import mac
 from builders.macho_bytes import thin
 from builders.wheels import make_wheel
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.verdict import Verdict
+from pip_archguard.model.verdict import Judgement, Verdict
+from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.rules import judge
 from pip_archguard.wheels import judge_wheel, read_wheel
 
 TAG = "cp312-cp312-macosx_11_0_universal2"
@@ -39,3 +41,17 @@ def test_the_source_in_the_wheel_says_whether_an_extension_is_needed(
 
     assert judgement.verdict is verdict
     assert judgement.verdict_for(mac()) is verdict
+
+
+@pytest.mark.parametrize("platform", ["any", "macosx_11_0_universal2", "manylinux_2_17_x86_64"])
+@pytest.mark.parametrize("flag", [True, False], ids=["built and strict", "neither"])
+def test_no_rule_finds_fault_with_a_wheel_without_native_files(
+    platform: str, *, flag: bool, tmp_path: Path
+) -> None:
+    facts = WheelFacts(filename="a.whl", project="a", release="1", platforms=frozenset({platform}))
+    targets = [mac(), mac(Arch.X86_64)]
+
+    ruled = judge(facts, targets, built=flag, strict_tags=flag)
+    shortened = judge_wheel(tmp_path, facts, targets, built=flag, strict_tags=flag)
+
+    assert ruled == shortened == Judgement(facts=facts)

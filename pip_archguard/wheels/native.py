@@ -1,0 +1,66 @@
+"""The native members of a wheel: what each declares, and what they have of one another."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from typing import BinaryIO, cast
+
+from pip_archguard.binaries import (
+    UNREADABLE,
+    StreamSource,
+    read_binary,
+    read_exports,
+    wanted_exports,
+)
+from pip_archguard.errors import UnreadableWheelError
+from pip_archguard.model.binary import Binary
+from pip_archguard.sources import mark_named_in_source
+
+_FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Binary | None:
+    """Return what a member declares, None if it is no native file.
+
+    Raises UnreadableWheelError, or what zipfile does, if it cannot be read.
+    """
+    with closing(_open(archive, info)) as source:
+        return read_binary(info.filename, source)
+
+
+def compared(archive: zipfile.ZipFile, binaries: tuple[Binary, ...]) -> tuple[Binary, ...]:
+    """Return all files of a wheel with what they, and the Python source, say of one another."""
+    return mark_named_in_source(tuple(_with_exports(archive, binaries)), _sources(archive))
+
+
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> StreamSource:
+    return StreamSource(lambda: cast("BinaryIO", archive.open(info)), info.file_size)
+
+
+def _with_exports(archive: zipfile.ZipFile, binaries: tuple[Binary, ...]) -> Iterator[Binary]:
+    """Yield the files again, with the names that they have and others look for.
+
+    Only files of which something is wanted are read a second time; one that cannot be
+    is left as it is, for then nothing is known of its names.
+    """
+    wanted = wanted_exports(binaries)
+    for binary in binaries:
+        names = wanted.get(binary.path)
+        if names is None:
+            yield binary
+            continue
+        with closing(_open(archive, archive.getinfo(binary.path))) as source:
+            try:
+                yield read_exports(source, binary, names)
+            except _FAILURES:
+                yield binary
+
+
+def _sources(archive: zipfile.ZipFile) -> Iterator[BinaryIO]:
+    """Yield the Python sources of a wheel, opened; pip reads those it cannot as well."""
+    for info in archive.infolist():
+        if info.filename.endswith(".py"):
+            with archive.open(info) as source:
+                yield cast("BinaryIO", source)
