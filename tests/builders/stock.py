@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import random
+from pathlib import Path
 
 from builders.index import Index
 from builders.packages import ANY, ARM64, native, pure, wheel_name
@@ -65,10 +66,11 @@ def _with_a_script(name: str, version: str) -> dict[str, bytes]:
 
 def _pip_itself() -> dict[str, bytes]:
     installed = importlib.metadata.distribution("pip")
+    # The list may name byte code that is not there: virtualenv writes it so.
     files = {
         path.as_posix(): path.read_binary()
         for path in installed.files or ()
-        if path.parts[0] == "pip" and path.suffix != ".pyc"
+        if path.parts[0] == "pip" and path.suffix != ".pyc" and Path(path.locate()).is_file()
     }
     begin = files["pip/__init__.py"].decode()
     later = begin.replace(f'"{installed.version}"', f'"{NEXT_PIP}"')
