@@ -48,7 +48,7 @@ def test_without_an_sdist_a_mislabelled_wheel_ends_the_run(
 
     assert "No matching distribution found for demo" in result.stderr
     assert "error: wrong-architecture\nNothing was installed or changed." in result.stderr
-    assert "CONDA_SUBDIR=osx-64" in result.stderr
+    assert ("CONDA_SUBDIR=osx-64" in result.stderr) == (tag != ARM64), "no pip on x86_64 takes it"
 
 
 def test_an_any_wheel_with_an_x86_64_library_is_refused(
@@ -104,7 +104,7 @@ def test_hashes_are_never_dropped(arm64: Sandbox, index: Index, mislabelled: str
     result = install_in_vain(arm64, "--require-hashes", "-r", "requirements.txt")
 
     sdist = index.sha256("demo-1.0.tar.gz")
-    assert f"add to its line:\n  --hash=sha256:{sdist}\n" in result.stderr
+    assert f"add to the line of `demo`:\n  --hash=sha256:{sdist}\n" in result.stderr
 
 
 def test_hashes_that_name_the_sdist_let_it_be_built(
