@@ -127,8 +127,6 @@ def words_for_route(options: optparse.Values, arguments: Sequence[str]) -> tuple
         return ()
     if any(word.endswith(_ARCHIVES) for word in arguments):
         return ()
-    if any(word.endswith(_ARCHIVES) for word in arguments):
-        return ()
     return (*(word for file in files for word in ("-r", file)), *arguments)
 
 
