@@ -1,132 +1,36 @@
-"""Events on the terminal: results on standard output, all else on standard error."""
+"""Where events are told: the terminal."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
-from pip_archguard.model.event import (
-    Begun,
-    Complaint,
-    EnablingShown,
-    Event,
-    Finished,
-    Progressed,
-    RouteShown,
-    ScanReport,
-)
-from pip_archguard.model.outcome import Reports
-from pip_archguard.reports import render
+from pip_archguard.cli.streams import say
+from pip_archguard.model.outcome import Clean
+from pip_archguard.reports.clean import clean_text
 
 if TYPE_CHECKING:
-    from pip_archguard.cli.output import Output
-    from pip_archguard.cli.progress import Bar
+    from pip_archguard.cli.telling import Teller
+    from pip_archguard.model.event import Event
 
 
 class Console:
-    """Prints each event as it is told."""
+    """Prints each event as it is told; what a clean run does not tell is loaded when it is."""
 
     def __init__(self) -> None:
-        self.lost = False
+        self._teller: Teller | None = None
+
+    @property
+    def lost(self) -> bool:
         """Whether a file that was asked for could not be written."""
-        self._bar: Bar | None = None
-        self._output: Output | None = None
+        return self._teller is not None and self._teller.lost
 
     def tell(self, event: Event) -> None:
         """Print the event after what pip has printed so far."""
-        match event:
-            case Progressed():
-                self._progress(event)
-            case ScanReport():
-                self._end_progress()
-                _print_result(event)
-            case RouteShown() | EnablingShown():
-                _write(sys.stdout, _result(event))
-            case Begun():
-                self._begin(event)
-            case Finished():
-                self._finish(event)
-            case _:
-                self._end_progress()
-                _say(render(event))
-
-    def _begin(self, event: Begun) -> None:
-        if event.reports != Reports() or os.environ.get("GITHUB_ACTIONS") == "true":
-            from pip_archguard.cli.output import Output  # noqa: PLC0415 - most runs leave nothing
-
-            self._output = Output(event.reports, os.environ)
-
-    def _finish(self, event: Finished) -> None:
-        if self._output is None:
+        if isinstance(event, Clean):
+            say(clean_text(event))
             return
-        for error in self._output.write(event):
-            self.lost = True
-            self.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
-        if text := self._output.annotations(event):
-            _write(sys.stderr, text)
+        if self._teller is None:
+            from pip_archguard.cli.telling import Teller  # noqa: PLC0415 - see above
 
-    def _progress(self, event: Progressed) -> None:
-        if sys.stderr is None or not sys.stderr.isatty():
-            return
-        if self._bar is None:
-            from pip_archguard.cli.progress import Bar  # noqa: PLC0415 - a scan alone draws
-
-            self._bar = Bar(event.total)
-        self._bar.move(event.done)
-        if event.done == event.total:
-            self._end_progress()
-
-    def _end_progress(self) -> None:
-        if self._bar is not None:
-            self._bar.end()
-            self._bar = None
-
-
-def _result(event: RouteShown | EnablingShown) -> str:
-    match event:
-        case RouteShown():
-            from pip_archguard.reports.route_text import route_text  # noqa: PLC0415 - for it alone
-
-            return route_text(event)
-        case EnablingShown():
-            from pip_archguard.reports.enabling_text import (  # noqa: PLC0415 - for it alone
-                enabling_text,
-            )
-
-            return enabling_text(event)
-
-
-def _print_result(event: ScanReport) -> None:
-    from pip_archguard.reports.scan_text import scan_text  # noqa: PLC0415 - as above
-    from pip_archguard.reports.table import Look  # noqa: PLC0415
-
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    look = Look(
-        width=shutil.get_terminal_size().columns if terminal else None,
-        colours=terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
-    )
-    _write(sys.stdout, scan_text(event, look))
-
-
-def _say(text: str) -> None:
-    """Tell it after what pip printed; that a stream takes no more is no failure of the run."""
-    with contextlib.suppress(OSError):
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    try:
-        _write(sys.stderr, text)
-    except OSError:
-        # What could not be written is flushed again at the end, and Python then exits with 120.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-
-
-def _write(stream: TextIO | None, text: str) -> None:
-    if stream is None:  # started with it closed
-        return
-    encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-    stream.flush()
+            self._teller = Teller()
+        self._teller.tell(event)

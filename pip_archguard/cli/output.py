@@ -31,7 +31,7 @@ class Output:
             from pip_archguard.reports.requirements_form import overlay  # noqa: PLC0415 - if asked
 
             self._forms[reports.requirements] = overlay
-        if environ.get("GITHUB_ACTIONS") == "true":
+        if reports.on_github:
             from pip_archguard.reports import github  # noqa: PLC0415 - only there
 
             self._annotations, self._summary = github.workflow_commands, github.summary

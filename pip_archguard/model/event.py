@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pip_archguard.model.enabling import Enabling
-from pip_archguard.model.outcome import (
-    Choice,
-    FailedBuild,
-    Handled,
-    Held,
-    Loading,
-    Obstacle,
-    Origin,
-    Remedy,
-    Reports,
-)
-from pip_archguard.model.route import Route
-from pip_archguard.model.scan import Form, Scanned
-from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement
+from pip_archguard.model.outcome import Clean
+from pip_archguard.model.scan import Form
+
+if TYPE_CHECKING:
+    from pip_archguard.model.enabling import Enabling
+    from pip_archguard.model.failure import FailedBuild, Held, Loading
+    from pip_archguard.model.outcome import Choice, Handled, Obstacle, Origin, Remedy, Reports
+    from pip_archguard.model.route import Route
+    from pip_archguard.model.scan import Scanned
+    from pip_archguard.model.target import Target
+    from pip_archguard.model.verdict import Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +132,6 @@ class Finished:
     reports: Reports
     commands: tuple[str, ...] = ()
     failed: Failed | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clean:
-    """The run ended well; so many native files in so many wheels were judged."""
-
-    files: int
-    wheels: int
-    targets: tuple[Target, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,64 +40,6 @@ class Obstacle(Enum):
     TOO_MANY_VERSIONS = "too-many-versions"
 
 
-class Rule(Enum):
-    """A policy of the user's that keeps a rescue from working."""
-
-    ONLY_BINARY = "only-binary"
-    REQUIRE_HASHES = "require-hashes"
-    NO_INDEX = "no-index"
-    NO_BUILD_ISOLATION = "no-build-isolation"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A rule that holds, where it was said, and what it would take to satisfy it.
-
-    `needed` are the lines or names to add, ready to paste; of hashes, the file comes first.
-    """
-
-    rule: Rule
-    project: str
-    said_in: str = ""
-    needed: tuple[str, ...] = ()
-
-
-class Lack(Enum):
-    """What a failed source build complained of."""
-
-    COMPILER = "compiler"
-    TOOL = "tool"
-    HEADER = "header"
-    LIBRARY = "library"
-    MODULE = "module"
-    FLAG = "flag"
-    OTHER_ARCHITECTURE = "other-architecture"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lacking:
-    """What a build lacked, by the name in its output: a program, a header, a library.
-
-    Of a `FLAG` it is the warning that the compiler treats as an error.
-    """
-
-    lack: Lack
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedBuild:
-    """A source build that failed; `lacking` may be empty.
-
-    It is `direct` if its source was asked for by path or URL; then it may have no project.
-    """
-
-    project: str
-    filename: str
-    lacking: tuple[Lacking, ...] = ()
-    direct: bool = False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """The address of a wheel without a password, or where a distribution is installed.
@@ -123,20 +65,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loading:
-    """The newest version that has a wheel which loads.
-
-    `against` is what the user asked for or constrained that excludes it, if anything does.
-    `by_option` tells whether `--only-binary` would get it.
-    """
-
-    project: str
-    release: str
-    against: tuple[str, ...] = ()
-    by_option: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Handled:
     """One wheel or installed distribution, and what became of it: refused, or used.
 
@@ -151,6 +79,15 @@ class Handled:
     remedy: Remedy | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clean:
+    """The run ended well; so many native files in so many wheels were judged."""
+
+    files: int
+    wheels: int
+    targets: tuple[Target, ...]
+
+
 class ReportForm(Enum):
     """The value of `--arch-report-format`."""
 
@@ -160,8 +97,12 @@ class ReportForm(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reports:
-    """The files that a run was asked to write: `--arch-report`, `--arch-write-requirements`."""
+    """What a run leaves behind: `--arch-report`, `--arch-write-requirements`, words for GitHub."""
 
     report: Path | None = None
     form: ReportForm = ReportForm.JSON
     requirements: Path | None = None
+    on_github: bool = False
+
+
+NO_REPORTS = Reports()

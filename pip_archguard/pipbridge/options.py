@@ -11,11 +11,10 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 
-from packaging.utils import canonicalize_name
-
 from pip_archguard import hosts
 from pip_archguard.model.outcome import ReportForm
 from pip_archguard.model.policy import Mode, Policy
+from pip_archguard.model.projects import normal_name
 from pip_archguard.model.target import Target
 
 _FILE = re.compile(r"(?!\w+:)[\w./][\w./+-]*")
@@ -96,7 +95,7 @@ def policy_of(options: optparse.Values) -> Policy:
     names = (name for words in options.arch_ignore for name in words.split(","))
     return Policy(
         mode=Mode(options.arch_policy),
-        ignored=frozenset(canonicalize_name(name.strip()) for name in names if name.strip()),
+        ignored=frozenset(normal_name(name.strip()) for name in names if name.strip()),
     )
 
 

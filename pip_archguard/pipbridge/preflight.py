@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pip_archguard import environment, hosts
 from pip_archguard.errors import ToolEnvironmentError
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.event import Listener, OtherEnvironment, Translated
+
+if TYPE_CHECKING:
+    from pip_archguard.model.event import Listener
 
 
 def check_place(listener: Listener) -> None:
@@ -22,6 +25,8 @@ def check_place(listener: Listener) -> None:
     other = environment.other_environment(prefix, os.environ)
     if other is not None:
         variable, activated = other
+        from pip_archguard.model.event import OtherEnvironment  # noqa: PLC0415 - seldom told
+
         listener.tell(OtherEnvironment(variable=variable, activated=activated, ours=sys.prefix))
     tool = environment.tool_environment(prefix)
     if tool is not None:
@@ -34,4 +39,6 @@ def check_place(listener: Listener) -> None:
 def check_translation(listener: Listener) -> None:
     """Tell if this is an x86_64 process under Rosetta although its Python could be arm64."""
     if hosts.is_translated() and Arch.ARM64 in environment.interpreter_archs():
+        from pip_archguard.model.event import Translated  # noqa: PLC0415 - as above
+
         listener.tell(Translated(python=sys.executable))

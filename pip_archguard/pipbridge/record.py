@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pip_archguard.model.binary import Format
-from pip_archguard.model.event import (
-    BuildFailed,
-    Clean,
-    Failed,
-    Finished,
-    Refused,
-    Replaced,
-    Stopped,
-    Trying,
-)
-from pip_archguard.model.outcome import (
-    FailedBuild,
-    Handled,
-    Held,
-    Loading,
-    Obstacle,
-    Origin,
-    Place,
-    Reports,
-)
+from pip_archguard.model.format import Format
+from pip_archguard.model.outcome import Clean, Handled, Obstacle, Origin, Place
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
+
+if TYPE_CHECKING:
+    from pip_archguard.model.event import (
+        BuildFailed,
+        Failed,
+        Finished,
+        Refused,
+        Replaced,
+        Stopped,
+        Trying,
+    )
+    from pip_archguard.model.failure import FailedBuild, Held, Loading
+    from pip_archguard.model.outcome import Reports
+
+# Most runs have nothing to tell: what they do not need is not imported.
+# ruff: noqa: PLC0415
 
 
 class Record:
@@ -71,15 +69,23 @@ class Record:
 
     def rescued(self, project: str) -> bool:
         """Whether something that was judged, or will not be built, took a refused one's place."""
-        return isinstance(self._tried.get(project), Replaced)
+        return any(r.choice.project == project for r in self.replaced())
 
     def replaced(self) -> tuple[Replaced, ...]:
         """Return all that took the place of something refused."""
+        if not self._tried:
+            return ()
+        from pip_archguard.model.event import Replaced
+
         return tuple(r for r in self._tried.values() if isinstance(r, Replaced))
 
     def being_built(self, project: str) -> Trying | None:
         """Return what is to be built of a project in the place of something refused."""
         attempt = self._tried.get(project)
+        if attempt is None:
+            return None
+        from pip_archguard.model.event import Trying
+
         return attempt if isinstance(attempt, Trying) else None
 
     def clean(self) -> Clean | None:
@@ -100,6 +106,8 @@ class Record:
         build_dependency: bool,
     ) -> Failed:
         """Return the end of a run that failed; `refused` counts build environments in."""
+        from pip_archguard.model.event import Failed
+
         return Failed(
             refused=tuple(refused),
             tried=tuple(self._tried.values()),
@@ -118,6 +126,8 @@ class Record:
         builds = tuple(self.builds.values())
         if not (any(b.lacking for b in builds) or self.loading or self.on_x86_64):
             return None
+        from pip_archguard.model.event import BuildFailed
+
         return BuildFailed(
             builds=builds,
             targets=self._targets,
@@ -135,7 +145,9 @@ class Record:
         failed: Failed | None,
     ) -> Finished:
         """Return all that was judged, and what became of it."""
-        taken = {p: t for p, t in self._tried.items() if isinstance(t, Replaced)}
+        from pip_archguard.model.event import Finished
+
+        taken = {r.choice.project: r for r in self.replaced()}
         kept = [
             handled
             if project not in taken

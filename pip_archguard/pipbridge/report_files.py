@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pip_archguard.errors import UnwritableFileError
 from pip_archguard.model import beginnings
-from pip_archguard.model.outcome import ReportForm, Reports
+from pip_archguard.model.outcome import NO_REPORTS, ReportForm, Reports
 from pip_archguard.pipbridge.options import BUILD_MARK
 
 
@@ -20,7 +20,7 @@ def reports_of(options: optparse.Values, environ: Mapping[str, str]) -> Reports:
     that is not ours.
     """
     if environ.get(BUILD_MARK):  # its variables and configuration are those of the user's run
-        return Reports()
+        return NO_REPORTS
     form = ReportForm(options.arch_report_format)
     report = _file(options.arch_report, "--arch-report", beginnings.REPORT[form])
     requirements = _file(
@@ -29,7 +29,12 @@ def reports_of(options: optparse.Values, environ: Mapping[str, str]) -> Reports:
     if report is not None and report == requirements:
         msg = f"`{report}` cannot be both `--arch-report` and `--arch-write-requirements`"
         raise UnwritableFileError(msg, hint="name two files")
-    return Reports(report=report, form=form, requirements=requirements)
+    return Reports(
+        report=report,
+        form=form,
+        requirements=requirements,
+        on_github=environ.get("GITHUB_ACTIONS") == "true",
+    )
 
 
 def _file(named: str | None, option: str, beginning: str) -> Path | None:

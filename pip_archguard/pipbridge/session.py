@@ -6,34 +6,24 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from pip_archguard import hosts
 from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.event import (
-    Equivalent,
-    Failed,
-    Listener,
-    Noticed,
-    Refused,
-    Stopped,
-    Trying,
-)
-from pip_archguard.model.outcome import (
-    Choice,
-    FailedBuild,
-    Obstacle,
-    Origin,
-    Place,
-    Reports,
-)
+from pip_archguard.model.outcome import NO_REPORTS, Choice, Obstacle, Origin, Place, Reports
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.pipbridge.record import Record
-from pip_archguard.remedies import MOST_VERSIONS, diagnose, equivalents, remedy_of, replacement
+
+if TYPE_CHECKING:
+    from pip_archguard.model.event import Failed, Listener, Refused
+
+# Most runs have nothing to tell: what they do not need is not imported.
+# ruff: noqa: PLC0415
 
 NOWHERE = Place()
 
@@ -58,7 +48,7 @@ class GuardedCommand:
     builds: bool = True
     asked: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
-    reports: Reports = Reports()  # noqa: RUF009 - it is frozen
+    reports: Reports = NO_REPORTS
     quiet: bool = False
     nested: bool = False
 
@@ -125,6 +115,8 @@ class GuardSession:
         """Apply the policy to a verdict; refusals are remembered and told."""
         match judgement.verdict, self.policy.mode:
             case Verdict.BROKEN, Mode.FIX | Mode.FAIL:
+                from pip_archguard.model.event import Refused
+
                 refusal = Refused(judgement=judgement, origin=origin)
                 self.record.refused.append(refusal)
                 self.record.turn_down(refusal, place)
@@ -137,7 +129,7 @@ class GuardSession:
                 return Decision.STOP
             case Verdict.UNKNOWN, Mode.FAIL:
                 self.record.keep(judgement, origin, place)
-                self._listener.tell(Noticed(judgement=judgement, origin=origin))
+                self._notice(judgement, origin)
                 self.stop(Obstacle.NOT_JUDGED, judgement.facts.filename)
                 return Decision.STOP
             case _:
@@ -147,7 +139,7 @@ class GuardSession:
         """Take note that a distribution will be used, and tell if all is not well with it."""
         new = self.record.keep(judgement, origin, place)
         if new and judgement.verdict is not Verdict.OK:
-            self._listener.tell(Noticed(judgement=judgement, origin=origin))
+            self._notice(judgement, origin)
         if origin is Origin.BUILT:
             attempt = self.record.being_built(judgement.facts.project)
             if attempt is not None:
@@ -159,6 +151,9 @@ class GuardSession:
         What is yet `to_build` is a remedy only when it was built and judged.
         """
         if to_build and self.command.builds:
+            from pip_archguard.model.event import Trying
+            from pip_archguard.remedies import remedy_of
+
             attempt = Trying(choice=choice, remedy=remedy_of(self._refused(choice.project), choice))
             self.record.tries(attempt)
             self._listener.tell(attempt)
@@ -167,6 +162,8 @@ class GuardSession:
 
     def prefer(self, choice: Choice, degraded: Judgement, place: Place = NOWHERE) -> None:
         """Tell what was chosen in the place of a wheel that would have worked less well."""
+        from pip_archguard.model.event import Refused
+
         refusal = Refused(judgement=degraded, origin=Origin.INDEX)
         self.record.turn_down(refusal, place)
         self._listener.tell(refusal)
@@ -179,12 +176,17 @@ class GuardSession:
 
     def stop(self, obstacle: Obstacle, *about: str) -> None:
         """Remember why the guard ends the run; `finish` tells it."""
+        from pip_archguard.model.event import Stopped
+
         self.record.obstacles.append(Stopped(obstacle=obstacle, about=about))
         if self._parent is not None:
             self._parent.stop(obstacle, *about)
 
     def build_failed_with(self, build: SourceBuild, output: str) -> None:
         """Take note that a source build failed, with what it printed."""
+        from pip_archguard.model.failure import FailedBuild
+        from pip_archguard.remedies import diagnose
+
         self.record.builds[build.filename] = FailedBuild(
             project=build.project,
             filename=build.filename,
@@ -194,6 +196,8 @@ class GuardSession:
 
     def tried_too_often(self, project: str) -> bool:
         """Whether so many releases of a project were refused that it is time to stop."""
+        from pip_archguard.remedies import MOST_VERSIONS
+
         return len({r.judgement.facts.release for r in self._refused(project)}) >= MOST_VERSIONS
 
     def cannot_build(self) -> tuple[str, ...]:
@@ -226,7 +230,7 @@ class GuardSession:
             if help_ is not None:
                 self._listener.tell(help_)
         command = self.command
-        if not command.nested:
+        if not command.nested and command.reports != NO_REPORTS:
             self._listener.tell(
                 self.record.finished(command.name, status, command.reports, commands, failed)
             )
@@ -237,6 +241,9 @@ class GuardSession:
         commands: tuple[str, ...] = ()
         replaced = self.record.replaced()
         if replaced and not self.command.nested:
+            from pip_archguard.model.event import Equivalent
+            from pip_archguard.remedies import equivalents
+
             installed = [r for r in self.record.refused if r.origin is Origin.INSTALLED]
             commands = equivalents(
                 replaced,
@@ -262,6 +269,11 @@ class GuardSession:
         self._listener.tell(failed)
         return failed
 
+    def _notice(self, judgement: Judgement, origin: Origin) -> None:
+        from pip_archguard.model.event import Noticed
+
+        self._listener.tell(Noticed(judgement=judgement, origin=origin))
+
     def _wanted(self) -> list[Arch]:
         return [target.arch for target in self.targets if target.judged]
 
@@ -271,6 +283,8 @@ class GuardSession:
     def _replace(
         self, choice: Choice, *, instead_of: Sequence[Refused] = (), judged: bool = True
     ) -> None:
+        from pip_archguard.remedies import replacement
+
         replaced = replacement(
             instead_of or self._refused(choice.project),
             choice,

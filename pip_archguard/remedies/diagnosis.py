@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pip_archguard.model.outcome import Lack, Lacking
+from pip_archguard.model.failure import Lack, Lacking
 
 MOST_LACKING = 3
 """What follows the first few complaints of a build is mostly their consequence."""

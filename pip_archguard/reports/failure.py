@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import BuildFailed, Failed, Refused, Replaced, Trying
-from pip_archguard.model.outcome import FailedBuild, Obstacle
+from pip_archguard.model.failure import FailedBuild
+from pip_archguard.model.outcome import Obstacle
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Finding, Reason, Severity
 from pip_archguard.reports import wording

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pip_archguard.model.event import Failed, Finished
 from pip_archguard.model.outcome import Handled
 from pip_archguard.model.verdict import Verdict
-from pip_archguard.reports import wording
+from pip_archguard.reports.clean import machine
 from pip_archguard.reports.failure import codes_of, failure_code, hints, state, story
 from pip_archguard.reports.gist import fault_of, taken_instead, weightiest
 from pip_archguard.reports.wording import visible
@@ -42,7 +42,7 @@ def summary(finished: Finished) -> str:
     notable = _notable(finished)
     if not notable and finished.failed is None:
         return ""
-    machines = " and ".join(map(wording.machine, finished.targets))
+    machines = " and ".join(map(machine, finished.targets))
     code = f": exit code {finished.exit_code}" if finished.exit_code else ""
     lines = [f"### `pip-archguard {finished.command}` for {machines}{code}", ""]
     if notable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pip_archguard.model.outcome import Lack, Lacking
+from pip_archguard.model.failure import Lack, Lacking
 from pip_archguard.reports.wording import tick
 
 # Homebrew's formulas, for programs, headers and libraries that have another name than theirs.

@@ -10,6 +10,7 @@ from pip_archguard.model.beginnings import REQUIREMENTS
 from pip_archguard.model.event import Finished, Replaced
 from pip_archguard.model.outcome import Handled, Remedy
 from pip_archguard.reports import wording
+from pip_archguard.reports.clean import machine
 from pip_archguard.reports.gist import fault_of, taken_instead
 
 
@@ -17,7 +18,7 @@ def overlay(finished: Finished) -> str:
     """Return a file to be named beside the requirements; nothing if the run failed."""
     if finished.exit_code:
         return ""
-    machines = " and ".join(map(wording.machine, finished.targets))
+    machines = " and ".join(map(machine, finished.targets))
     where = f" for {machines}" if machines else ""
     lines = [
         f"{REQUIREMENTS}{__version__}{where}; its next run replaces this file.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pip_archguard.model.event import (
     BuildFailed,
-    Clean,
     Complaint,
     Equivalent,
     Failed,
@@ -19,8 +18,10 @@ from pip_archguard.model.event import (
     Trying,
     Unguarded,
 )
+from pip_archguard.model.outcome import Clean
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.reports import wording
+from pip_archguard.reports.clean import clean_text
 from pip_archguard.reports.failure import build_failure_text, codes_of, failure_text
 from pip_archguard.reports.gist import fault_of, in_short, taken_instead, weightiest
 from pip_archguard.reports.wording import tick
@@ -46,7 +47,7 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
         case BuildFailed():
             return build_failure_text(event)
         case Clean():
-            return _clean(event)
+            return clean_text(event)
         case Complaint():
             return _entry("error", event.code, event.message, event.hint)
         case Silent():
@@ -91,10 +92,3 @@ def _noticed(event: Noticed) -> str:
     if judgement.verdict is Verdict.BROKEN:
         text += "; used all the same, as `--arch-policy warn` says"
     return _entry("warning", codes_of(findings), text)
-
-
-def _clean(event: Clean) -> str:
-    files = f"{event.files} native file{'s' if event.files > 1 else ''}"
-    wheels = f"{event.wheels} package{'s' if event.wheels > 1 else ''}"
-    machines = " and ".join(wording.machine(t) for t in event.targets)
-    return f"pip-archguard: {files} in {wheels} judged, fit for {machines}"

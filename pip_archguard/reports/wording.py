@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pip_archguard.model.outcome import (
-    Choice,
-    Held,
-    Loading,
-    Obstacle,
-    Origin,
-    Remedy,
-    Rule,
-)
-from pip_archguard.model.target import ROSETTA_ENDS_WITH, System, Target
+from pip_archguard.model.failure import Held, Loading, Rule
+from pip_archguard.model.outcome import Choice, Obstacle, Origin, Remedy
+from pip_archguard.model.target import ROSETTA_ENDS_WITH
 
 # actions/runner, ActionCommand.cs: TryParseV2 and TryParse.
 _COMMAND = re.compile(r"^ *:(?=:)|#(?=#\[)")
@@ -32,14 +25,6 @@ def visible(text: str) -> str:
     """
     shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
     return _COMMAND.sub(lambda match: f"{match[0][:-1]}\\x{ord(match[0][-1]):x}", shown)
-
-
-def machine(target: Target) -> str:
-    """Name a target the way its owner would, such as `macOS 14 arm64 (cp312)`."""
-    name = "macOS" if target.system is System.MACOS else target.system.value
-    version = ".".join(map(str, target.os_version)).removesuffix(".0")
-    words = [name, version, str(target.arch), f"({target.python})" if target.python else ""]
-    return " ".join(word for word in words if word)
 
 
 def subject(origin: Origin, filename: str) -> str:

@@ -7,19 +7,8 @@ from pathlib import Path
 from builders.facts import mac, macho, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import Failed, Finished, Refused, Replaced, Stopped, Trying
-from pip_archguard.model.outcome import (
-    Choice,
-    FailedBuild,
-    Handled,
-    Lack,
-    Lacking,
-    Loading,
-    Obstacle,
-    Origin,
-    Place,
-    Remedy,
-    Reports,
-)
+from pip_archguard.model.failure import FailedBuild, Lack, Lacking, Loading
+from pip_archguard.model.outcome import Choice, Handled, Obstacle, Origin, Place, Remedy, Reports
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge

@@ -12,13 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from packaging.utils import canonicalize_name
 from pip._internal.cli import cmdoptions
 from pip._vendor.packaging.specifiers import SpecifierSet
 
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.outcome import Held, Loading, Origin, Rule
+from pip_archguard.model.failure import Held, Loading, Rule
+from pip_archguard.model.outcome import Origin
 from pip_archguard.model.policy import Mode
+from pip_archguard.model.projects import normal_name
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher
 from pip_archguard.pipbridge.internals.refusal import applicable
@@ -65,7 +66,7 @@ class Alternatives:
         refused = [r.judgement.facts.project for r in record.refused]
         built = [build.project for build in record.builds.values() if not build.direct]
         direct = {r.judgement.facts.project for r in record.refused if r.origin is Origin.DIRECT}
-        direct |= {canonicalize_name(r.name or "") for r in self._roots if r.original_link}
+        direct |= {normal_name(r.name or "") for r in self._roots if r.original_link}
         for project in dict.fromkeys([*refused, *built]):
             if project and project not in direct and not record.rescued(project):
                 yield project
@@ -159,7 +160,7 @@ class Alternatives:
 
     def _of(self, project: str) -> list[Any]:
         """Return what the user asked for, and constrained, of a project."""
-        return [r for r in self._roots if r.name and canonicalize_name(r.name) == project]
+        return [r for r in self._roots if r.name and normal_name(r.name) == project]
 
     def _has_hash(self, project: str, link: Any) -> bool:
         allowed = [req.hashes(trust_internet=False) for req in self._of(project)]

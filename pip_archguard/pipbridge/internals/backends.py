@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from packaging.utils import canonicalize_name
 from pip._internal.exceptions import InstallationSubprocessError
 from pip._internal.req.req_install import InstallRequirement
 from pip._internal.utils.logging import subprocess_logger
 
+from pip_archguard.model.projects import normal_name
 from pip_archguard.pipbridge.session import GuardSession, SourceBuild
 
 _LAST_LINES = 5000
@@ -41,7 +41,7 @@ def _then_guarded(method: Any, session: GuardSession) -> Any:
         if self.link is not None:
             acting = session.acting
             build = SourceBuild(
-                project=canonicalize_name(self.name or ""),
+                project=normal_name(self.name or ""),
                 filename=self.link.filename,
                 needs=tuple(self.pyproject_requires or ()),
                 direct=self.original_link is not None,

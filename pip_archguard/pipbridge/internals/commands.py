@@ -12,10 +12,8 @@ from pip._internal.cli.base_command import Command
 from pip._internal.cli.req_command import RequirementCommand
 
 from pip_archguard.errors import ArchGuardError
-from pip_archguard.model.event import Complaint
 from pip_archguard.pipbridge import options as ours
 from pip_archguard.pipbridge.internals import (
-    alternatives,
     backends,
     builds,
     opening,
@@ -80,6 +78,8 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
         guarded = getattr(self._archguard_options, "archguard_resolver", None)
         if status and guarded is not None and (session.failed or session.record.builds):
             options = self._archguard_options
+            from pip_archguard.pipbridge.internals import alternatives  # noqa: PLC0415 - seldom
+
             alternatives.look_for_alternatives(self, options, guarded, self._archguard_arguments)
         return session.finish(status)
 
@@ -171,5 +171,7 @@ def _gate_wheel_builds(module_path: str, guarded: Any) -> None:
 
 
 def _complain(error: ArchGuardError) -> int:
+    from pip_archguard.model.event import Complaint  # noqa: PLC0415 - seldom told
+
     registry.listener().tell(Complaint(code=error.code, message=str(error), hint=error.hint))
     return error.exit_code

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from packaging.utils import canonicalize_name
 from pip._internal.exceptions import DiagnosticPipError, HashMismatch, PipError
 from pip._internal.network.utils import HEADERS, raise_for_status, response_chunks
 from pip._internal.utils.misc import redact_auth_from_url
@@ -15,6 +14,7 @@ from pip._vendor.rich.text import Text
 from pip._vendor.urllib3.exceptions import HTTPError
 
 from pip_archguard.errors import UnreadableInputError
+from pip_archguard.model.projects import normal_name
 
 FAILURES: tuple[type[Exception], ...] = (PipError, RequestException, HTTPError, OSError)
 """A connection that breaks off in the middle of a file is urllib3's `HTTPError`."""
@@ -66,10 +66,10 @@ class Fetcher:
         return req.link
 
     def _found(self, req: Any) -> Any:
-        name = canonicalize_name(req.name)
+        name = normal_name(req.name)
         specifier, hashes = req.specifier, req.hashes(trust_internet=False)
         for other in self.constraints:
-            if canonicalize_name(other.name) == name and other.match_markers():
+            if normal_name(other.name) == name and other.match_markers():
                 if other.link is not None:
                     return other.link
                 specifier &= other.specifier

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pip_archguard import hosts
-from pip_archguard.model.event import Begun, Finished, Listener, Silent
+from pip_archguard.model.outcome import NO_REPORTS
 from pip_archguard.model.policy import Mode
 from pip_archguard.pipbridge import options as ours
 from pip_archguard.pipbridge.preflight import check_place, check_translation
 from pip_archguard.pipbridge.session import GuardedCommand, GuardSession
 
+if TYPE_CHECKING:
+    from pip_archguard.model.event import Listener
+
+# Most runs have nothing to tell: what they do not need is not imported.
+# ruff: noqa: PLC0415
+
 
 def open_session(run: GuardedCommand, options: Any, listener: Listener) -> GuardSession | None:
     """Check the place, and open a session; None where nothing is to be judged."""
-    if not run.nested:
+    if run.reports != NO_REPORTS:
+        from pip_archguard.model.event import Begun
+
         listener.tell(Begun(reports=run.reports))
     changes = run.name == "install" and not ours.names_other_place(options)
     changes = changes and not options.dry_run
@@ -28,6 +36,8 @@ def open_session(run: GuardedCommand, options: Any, listener: Listener) -> Guard
     wanted = [target.arch for target in targets if target.judged]
     if not wanted:
         if options.verbose > 0:
+            from pip_archguard.model.event import Silent
+
             listener.tell(Silent(system=targets[0].system.value if targets else "unknown"))
         return None
     if not run.nested:
@@ -45,6 +55,8 @@ def open_session(run: GuardedCommand, options: Any, listener: Listener) -> Guard
 def tell_unjudged(run: GuardedCommand, status: int, listener: Listener) -> None:
     """Tell the end of a run in which nothing was judged, if a report of it was asked for."""
     if run.reports.report is not None or run.reports.requirements is not None:
+        from pip_archguard.model.event import Finished
+
         listener.tell(
             Finished(
                 command=run.name,

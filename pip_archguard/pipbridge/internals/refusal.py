@@ -10,10 +10,10 @@ import contextlib
 from pathlib import Path
 from typing import Any
 
-from packaging.utils import canonicalize_name
 from pip._internal.exceptions import InstallationError
 from pip._vendor.packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from pip_archguard.model.projects import normal_name
 from pip_archguard.pipbridge.session import GuardSession
 from pip_archguard.wheels import normal_release
 
@@ -126,7 +126,7 @@ class LegacyFilter:
 
         def get_dist_for(req: Any) -> Any:
             force, broken = inner.force_reinstall, session.broken_installed
-            inner.force_reinstall = force or canonicalize_name(req.name or "") in broken
+            inner.force_reinstall = force or normal_name(req.name or "") in broken
             try:
                 return get_dist(req)
             finally:
@@ -146,7 +146,7 @@ class LegacyFilter:
 def applicable(finder: Any, name: str, specifier: Any, hashes: Any) -> list[Any]:
     """Return the candidates of a project that the finder would choose from, the best last."""
     found = finder.find_best_candidate(
-        project_name=canonicalize_name(name), specifier=specifier, hashes=hashes
+        project_name=normal_name(name), specifier=specifier, hashes=hashes
     )
     # The candidates are an attribute from pip 25.1 on; before, a method gave them.
     fit = getattr(found, "applicable_candidates", None)

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from packaging.utils import canonicalize_name
 from pip._internal.utils.misc import redact_auth_from_url, remove_auth_from_url
 
 from pip_archguard.model.outcome import Choice, Origin, Place
+from pip_archguard.model.projects import normal_name
 from pip_archguard.wheels import normal_release, sha256_of
 
 
 def project_of(req: Any) -> str:
     """Return the normalised name of the requirement's project."""
-    return canonicalize_name(req.name)
+    return normal_name(req.name)
 
 
 def wheel_of(req: Any) -> Path | None:

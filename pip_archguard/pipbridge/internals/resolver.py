@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,8 +107,13 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         return order
 
     def begins_to_write(self) -> None:
-        """Take note that from now on a failure may leave something behind."""
+        """Take note that from now on a failure may leave something behind.
+
+        pip 26.3 lets nothing be imported from then on: what a failure takes is loaded now.
+        """
         self._session.writing = True
+        if self._session.failed or self._session.record.builds:
+            importlib.import_module(f"{__package__}.alternatives")
 
     def _attempt(self, root_reqs: Any, check_supported_wheels: bool) -> Any:  # noqa: FBT001 - pip's
         """Resolve and fetch; return None if that failed only because of what was passed over."""

@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 import pip
-from packaging.version import Version
+from pip._vendor.packaging.version import Version
 
 from pip_archguard.errors import UnsupportedPipError
 

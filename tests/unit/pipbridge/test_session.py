@@ -14,7 +14,6 @@ from pip_archguard.hosts import BuildSettings
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import (
     BuildFailed,
-    Clean,
     Equivalent,
     Event,
     Failed,
@@ -24,7 +23,8 @@ from pip_archguard.model.event import (
     Replaced,
     Trying,
 )
-from pip_archguard.model.outcome import Choice, Lack, Lacking, Obstacle, Origin, Place, Remedy
+from pip_archguard.model.failure import Lack, Lacking
+from pip_archguard.model.outcome import Choice, Clean, Obstacle, Origin, Place, Remedy, Reports
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
@@ -58,7 +58,7 @@ def heard() -> Heard:
 def session(heard: Heard, mode: Mode = Mode.FIX, **more: object) -> GuardSession:
     settings: dict[str, object] = {
         "targets": (mac(),),
-        "command": GuardedCommand(),
+        "command": GuardedCommand(reports=Reports(on_github=True)),
         "building": BuildSettings(variables=(), archs=frozenset({Arch.ARM64})),
         **more,
     }
@@ -117,7 +117,15 @@ def test_quiet_leaves_out_the_line_that_all_is_well(heard: Heard) -> None:
     guard.keep(judged(GOOD), Origin.INDEX)
     guard.finish(0)
 
-    assert heard.kinds() == [Finished]
+    assert heard.kinds() == []
+
+
+def test_an_end_of_which_nothing_is_left_is_not_told(heard: Heard) -> None:
+    guard = session(heard, command=GuardedCommand())
+    guard.keep(judged(GOOD), Origin.INDEX)
+    guard.finish(0)
+
+    assert heard.kinds() == [Clean]
 
 
 def test_what_takes_the_place_of_something_refused_is_told(heard: Heard) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pip_archguard.model.outcome import Lack, Lacking
+from pip_archguard.model.failure import Lack, Lacking
 from pip_archguard.remedies.diagnosis import MOST_LACKING, diagnose
 
 UAMQP = """\

@@ -12,7 +12,6 @@ from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.event import (
     BuildFailed,
-    Clean,
     Complaint,
     Equivalent,
     Failed,
@@ -26,24 +25,15 @@ from pip_archguard.model.event import (
     Translated,
     Trying,
 )
-from pip_archguard.model.outcome import (
-    Choice,
-    FailedBuild,
-    Held,
-    Lack,
-    Lacking,
-    Loading,
-    Obstacle,
-    Origin,
-    Remedy,
-    Rule,
-)
+from pip_archguard.model.failure import FailedBuild, Held, Lack, Lacking, Loading, Rule
+from pip_archguard.model.outcome import Choice, Clean, Obstacle, Origin, Remedy
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity
 from pip_archguard.reports import render
+from pip_archguard.reports.clean import machine
 from pip_archguard.reports.lacks import lacking_text
 from pip_archguard.reports.reasons import because
-from pip_archguard.reports.wording import held, instead, loading, machine, stopped, subject, tick
+from pip_archguard.reports.wording import held, instead, loading, stopped, subject, tick
 from pip_archguard.rules import judge
 
 GOLDEN = Path(__file__).parents[2] / "golden"

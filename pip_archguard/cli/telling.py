@@ -1,0 +1,111 @@
+"""All events but that of a clean run: results on standard output, else on standard error."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from pip_archguard.cli.streams import say, write
+from pip_archguard.model.event import (
+    Begun,
+    Complaint,
+    EnablingShown,
+    Event,
+    Finished,
+    Progressed,
+    RouteShown,
+    ScanReport,
+)
+from pip_archguard.model.outcome import NO_REPORTS
+from pip_archguard.reports import render
+
+if TYPE_CHECKING:
+    from pip_archguard.cli.output import Output
+    from pip_archguard.cli.progress import Bar
+
+
+class Teller:
+    """Prints each event as it is told."""
+
+    def __init__(self) -> None:
+        self.lost = False
+        """Whether a file that was asked for could not be written."""
+        self._bar: Bar | None = None
+        self._output: Output | None = None
+
+    def tell(self, event: Event) -> None:
+        """Print the event after what pip has printed so far."""
+        match event:
+            case Progressed():
+                self._progress(event)
+            case ScanReport():
+                self._end_progress()
+                _print_result(event)
+            case RouteShown() | EnablingShown():
+                write(sys.stdout, _result(event))
+            case Begun():
+                self._begin(event)
+            case Finished():
+                self._finish(event)
+            case _:
+                self._end_progress()
+                say(render(event))
+
+    def _begin(self, event: Begun) -> None:
+        if event.reports != NO_REPORTS:
+            from pip_archguard.cli.output import Output  # noqa: PLC0415 - most runs leave nothing
+
+            self._output = Output(event.reports, os.environ)
+
+    def _finish(self, event: Finished) -> None:
+        if self._output is None:
+            return
+        for error in self._output.write(event):
+            self.lost = True
+            self.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
+        if text := self._output.annotations(event):
+            write(sys.stderr, text)
+
+    def _progress(self, event: Progressed) -> None:
+        if sys.stderr is None or not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            from pip_archguard.cli.progress import Bar  # noqa: PLC0415 - a scan alone draws
+
+            self._bar = Bar(event.total)
+        self._bar.move(event.done)
+        if event.done == event.total:
+            self._end_progress()
+
+    def _end_progress(self) -> None:
+        if self._bar is not None:
+            self._bar.end()
+            self._bar = None
+
+
+def _result(event: RouteShown | EnablingShown) -> str:
+    match event:
+        case RouteShown():
+            from pip_archguard.reports.route_text import route_text  # noqa: PLC0415 - for it alone
+
+            return route_text(event)
+        case EnablingShown():
+            from pip_archguard.reports.enabling_text import (  # noqa: PLC0415 - for it alone
+                enabling_text,
+            )
+
+            return enabling_text(event)
+
+
+def _print_result(event: ScanReport) -> None:
+    from pip_archguard.reports.scan_text import scan_text  # noqa: PLC0415 - as above
+    from pip_archguard.reports.table import Look  # noqa: PLC0415
+
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    look = Look(
+        width=shutil.get_terminal_size().columns if terminal else None,
+        colours=terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
+    )
+    write(sys.stdout, scan_text(event, look))
