@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.enabling import Enabling
 from pip_archguard.model.outcome import (
     Choice,
@@ -181,6 +182,14 @@ class Translated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Switching:
+    """The run begins again in the same Python, as another architecture."""
+
+    python: str
+    arch: Arch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progressed:
     """So many of the wheels of a scan have been read."""
 
@@ -235,6 +244,7 @@ Told = (
     | Silent
     | OtherEnvironment
     | Translated
+    | Switching
     | Unguarded
 )
 """What is told in words, beside what pip prints."""

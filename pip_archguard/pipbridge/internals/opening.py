@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from pip_archguard import hosts
@@ -13,8 +14,13 @@ from pip_archguard.pipbridge.preflight import check_place, check_translation
 from pip_archguard.pipbridge.session import GuardedCommand, GuardSession
 
 
-def open_session(run: GuardedCommand, options: Any, listener: Listener) -> GuardSession | None:
-    """Check the place, and open a session; None where nothing is to be judged."""
+def open_session(
+    run: GuardedCommand, options: Any, arguments: Sequence[str], listener: Listener
+) -> GuardSession | None:
+    """Check the place, and open a session; None where nothing is to be judged.
+
+    Where `--arch` names what this process is not, the run begins again as that.
+    """
     if not run.nested:
         listener.tell(Begun(reports=run.reports))
     changes = run.name == "install" and not ours.names_other_place(options)
@@ -31,7 +37,13 @@ def open_session(run: GuardedCommand, options: Any, listener: Listener) -> Guard
             listener.tell(Silent(system=targets[0].system.value if targets else "unknown"))
         return None
     if not run.nested:
-        check_translation(listener)
+        if options.arch:
+            from pip_archguard.pipbridge import switching  # noqa: PLC0415 - most runs never need it
+
+            if (other := switching.other_slice(targets)) is not None:
+                switching.begin_again(other, arguments, listener, quiet=run.quiet, needed=changes)
+        else:
+            check_translation(listener)
     return GuardSession(
         policy=policy,
         targets=targets,
