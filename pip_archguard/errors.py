@@ -38,6 +38,12 @@ class ToolEnvironmentError(ArchGuardError):
     code = "tool-environment"
 
 
+class OtherSliceError(ArchGuardError):
+    """`--arch` names an architecture that this interpreter cannot run as."""
+
+    code = "cannot-run-as"
+
+
 class EnablingError(ArchGuardError):
     """The `pip` of an environment cannot be guarded, or no longer be so."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     )
     from pip_archguard.hosts.named import for_archs, named_targets
     from pip_archguard.hosts.names import ARCH_CHOICES
+    from pip_archguard.hosts.other_slice import can_start_as, command_as
     from pip_archguard.hosts.running import is_translated, running_target
 else:
     __getattr__ = from_parts(
@@ -26,6 +27,7 @@ else:
         ),
         named=("for_archs", "named_targets"),
         names=("ARCH_CHOICES",),
+        other_slice=("can_start_as", "command_as"),
         running=("is_translated", "running_target"),
     )
 
@@ -33,10 +35,12 @@ __all__ = [
     "ARCH_CHOICES",
     "BuildSettings",
     "build_settings",
+    "can_start_as",
     "chosen_machines",
     "chosen_python",
     "claimed_machines",
     "claimed_pythons",
+    "command_as",
     "for_archs",
     "is_translated",
     "named_targets",

@@ -9,6 +9,7 @@ from pip_archguard.model.outcome import Clean
 from pip_archguard.model.scan import Form
 
 if TYPE_CHECKING:
+    from pip_archguard.model.arch import Arch
     from pip_archguard.model.enabling import Enabling
     from pip_archguard.model.failure import FailedBuild, Held, Loading
     from pip_archguard.model.outcome import Choice, Handled, Obstacle, Origin, Remedy, Reports
@@ -167,6 +168,14 @@ class Translated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Switching:
+    """The run begins again in the same Python, as another architecture."""
+
+    python: str
+    arch: Arch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progressed:
     """So many of the wheels of a scan have been read."""
 
@@ -221,6 +230,7 @@ Told = (
     | Silent
     | OtherEnvironment
     | Translated
+    | Switching
     | Unguarded
 )
 """What is told in words, beside what pip prints."""

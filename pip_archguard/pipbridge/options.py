@@ -24,6 +24,9 @@ _ARCHIVES = (".whl", ".zip", ".gz", ".bz2", ".xz")
 BUILD_MARK = "_PIP_ARCHGUARD_BUILD"
 """Set for the pip that fills a build environment: `--arch` is not meant for that one."""
 
+SWITCHED = "_PIP_ARCHGUARD_SWITCHED"
+"""Set for a run that begins again as another architecture, to what that is."""
+
 
 def add_options(parser: optparse.OptionParser) -> None:
     """Add our options, in a group of their own, to the parser of a guarded command."""
@@ -127,6 +130,13 @@ def words_for_route(options: optparse.Values, arguments: Sequence[str]) -> tuple
     if any(word.endswith(_ARCHIVES) for word in arguments):
         return ()
     return (*(word for file in files for word in ("-r", file)), *arguments)
+
+
+def words_for_pip(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the words that start plain pip in this environment, as what this process runs as."""
+    if arch := environ.get(SWITCHED):
+        return ("arch", f"-{arch}", "python", "-m", "pip")
+    return ("pip",)
 
 
 def environment_for_children(policy: Policy) -> dict[str, str]:

@@ -41,16 +41,23 @@ class GuardedCommand:
     """The command that is guarded, as far as it matters to what is told.
 
     `builds` tells whether it builds source; `asked` are the words that name what to
-    install, and `repeated` the options that plain pip needs for the same result.
+    install, and `repeated` the options that plain pip needs for the same result. `pip` are
+    the words that start plain pip as this process runs.
     """
 
     name: str = "install"
+    pip: tuple[str, ...] = ("pip",)
     builds: bool = True
     asked: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     reports: Reports = NO_REPORTS
     quiet: bool = False
     nested: bool = False
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The words that plain pip begins with."""
+        return (*self.pip, self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +255,7 @@ class GuardSession:
             commands = equivalents(
                 replaced,
                 {r.judgement.facts.project for r in installed},
-                command=self.command.name,
+                command=self.command.plain,
                 options=self.command.repeated,
             )
             self._listener.tell(Equivalent(commands=commands))
@@ -288,7 +295,7 @@ class GuardSession:
         replaced = replacement(
             instead_of or self._refused(choice.project),
             choice,
-            command=self.command.name,
+            command=self.command.plain,
             options=self.command.repeated,
             variables=self.building.variables,
             judged=judged,

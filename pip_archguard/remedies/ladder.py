@@ -29,17 +29,18 @@ def replacement(
     refused: Sequence[Refused],
     choice: Choice,
     *,
-    command: str,
+    command: Sequence[str],
     options: Sequence[str] = (),
     variables: Sequence[tuple[str, str]] = (),
     judged: bool = True,
 ) -> Replaced:
     """Return what took the place of what was refused, with plain pip's words for it.
 
-    `options` are those that plain pip needs as well, `variables` those of a source build.
+    `command` are the words that plain pip begins with, such as `pip install`, `options` those
+    that it needs as well, `variables` those of a source build.
     """
     remedy = remedy_of(refused, choice)
-    start = ["pip", command]
+    start = [*command]
     if any(r.origin is Origin.INSTALLED for r in refused):
         # pip would find the broken one in place and leave it there.
         start += ["--force-reinstall", "--no-deps"]
@@ -58,7 +59,7 @@ def equivalents(
     replaced: Sequence[Replaced],
     installed: Collection[str],
     *,
-    command: str,
+    command: Sequence[str],
     options: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Return commands of plain pip that come to the same as a whole run.
@@ -73,7 +74,7 @@ def equivalents(
         return (*(r.plain_command for r in fresh), *apart)
     asked = [word for each in fresh for word in _asking_for(each.remedy, each.choice)]
     variables = dict.fromkeys(variable for each in fresh for variable in each.variables)
-    together = " ".join([*variables, shlex.join(["pip", command, *options, *asked])])
+    together = " ".join([*variables, shlex.join([*command, *options, *asked])])
     return (together, *apart)
 
 

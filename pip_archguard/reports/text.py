@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import (
     BuildFailed,
     Complaint,
@@ -13,6 +14,7 @@ from pip_archguard.model.event import (
     Replaced,
     Silent,
     Stopped,
+    Switching,
     Told,
     Translated,
     Trying,
@@ -68,6 +70,9 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
                 "wheels are judged for x86_64",
                 f"start it natively: `arch -arm64 {event.python} -m pip_archguard …`",
             )
+        case Switching():
+            under = " under Rosetta" if event.arch is Arch.X86_64 else ""
+            return f"as {event.arch}{under}: {tick(event.python)}, for `--arch {event.arch}`"
         case Unguarded():
             text = f"{event.message}: it runs without a guard"
             return _entry("warning", "unsupported-pip", text, event.hint)

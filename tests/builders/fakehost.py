@@ -9,6 +9,7 @@ a copy of this file, so it imports the standard library only.
     FAKEHOST_TARGET         deployment target the interpreter was built for (11.0)
     FAKEHOST_UNIVERSAL2=1   the interpreter was built for both architectures
     FAKEHOST_TRANSLATED=1   Rosetta translates the process; only the `sysctl` shim reads it
+    FAKEHOST_ROSETTA=0      Rosetta is not there; only the `arch` shim reads it
     FAKEHOST_INTERPRETER    path of the binary that passes for the interpreter's own
 """
 

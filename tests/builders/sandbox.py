@@ -33,6 +33,7 @@ class Host:
     target: str = "11.0"
     universal2: bool = False
     translated: bool = False
+    rosetta: bool = True
     interpreter: Path | None = None
 
     def environment(self) -> dict[str, str]:
@@ -48,6 +49,8 @@ class Host:
             variables["FAKEHOST_UNIVERSAL2"] = "1"
         if self.translated:
             variables["FAKEHOST_TRANSLATED"] = "1"
+        if not self.rosetta:
+            variables["FAKEHOST_ROSETTA"] = "0"
         if self.interpreter is not None:
             variables["FAKEHOST_INTERPRETER"] = str(self.interpreter)
         return variables

@@ -1,4 +1,4 @@
-"""The programs a build finds first on PATH: compilers, and a `sysctl` that knows Rosetta."""
+"""The programs found first on PATH: compilers, and `sysctl` and `arch`, which know Rosetta."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ import sys
 sys.path.insert(0, {tests!r})
 from builders.compiler import main
 sys.exit(main({name!r}, sys.argv[1:]))
+"""
+_ARCH = """\
+#!{python} -ES
+import sys
+sys.path.insert(0, {tests!r})
+from builders.arch_program import main
+sys.exit(main(sys.argv[1:]))
 """
 
 # Answers `sysctl -n sysctl.proc_translated` and `sysctl -n hw.optional.arm64`.
@@ -37,6 +44,7 @@ def write_toolchain(folder: Path) -> Path:
         text = _COMPILER.format(python=sys.executable, tests=str(_TESTS), name=name)
         _write_program(folder / name, text)
     _write_program(folder / "sysctl", _SYSCTL)
+    _write_program(folder / "arch", _ARCH.format(python=sys.executable, tests=str(_TESTS)))
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from builders.index import Index
 from builders.packages import ARM64, MODULE, UNIVERSAL2, X86_64, native, wheel_name
 from builders.sandbox import Host, NewHost, Result, Sandbox
 from builders.sdists import Recipe
+from builders.universal import archs_of
 from builders.zig import Zig
 
 BOTH = Host(machine="arm64", universal2=True)
@@ -384,19 +386,19 @@ def test_in_process_build_environments_are_built_for_this_python(
     index.add_wheel("top", "1.0", UNIVERSAL2, native("top", zig.extension("_c", "arm64")))
     index.add_sdist("tool", "1.0")
     index.add_sdist("top", "1.0", build_requires=["tool"])
-    host = new_host(BOTH)
+    host = new_host(replace(BOTH, rosetta=False))
     option = "--use-feature=inprocess-build-deps"
     if host.run_pip("install", option, "--help").code != 0:
         pytest.skip("this pip has no such feature")
 
-    result = host.run("install", option, "--arch", "x86_64", "top")
+    result = host.run("install", option, "--target", "t", "--arch", "x86_64", "top")
 
     assert result.code == 0, result
-    assert host.native_arch(f"top/{MODULE}") == ("x86_64",)
+    assert archs_of((host.work / "t" / "top" / MODULE).read_bytes()) == ("x86_64",)
     assert {name.rpartition("-")[2] for name in cached(host)} == {
         "macosx_11_0_arm64.whl",
         "macosx_11_0_x86_64.whl",
     }
     (line,) = (s for s in result.stderr.splitlines() if s.startswith("plain pip: "))
     assert line.startswith("plain pip: ARCHFLAGS='-arch x86_64' ")
-    assert line.endswith(" pip install --no-binary top top==1.0")
+    assert line.endswith(" pip install --target t --no-binary top top==1.0")

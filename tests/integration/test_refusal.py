@@ -282,7 +282,7 @@ def test_an_architecture_that_the_users_flags_do_not_yield_is_not_built(
     index.add_sdist("thin", "1.0")
     flags = {"ARCHFLAGS": "-arch arm64"}
 
-    result = install_in_vain(arm64, "--arch", "x86_64", "thin", env=flags)
+    result = install_in_vain(arm64, "--target", "t", "--arch", "x86_64", "thin", env=flags)
 
     assert "a source build here does not yield `x86_64`" in result.stderr
     assert "Building wheel" not in result.stdout

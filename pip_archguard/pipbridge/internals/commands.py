@@ -87,7 +87,9 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
         try:
             run = self._archguard_run(options, args)
             self._archguard_unjudged = run
-            session = opening.open_session(run, options, registry.listener())
+            session = opening.open_session(
+                run, options, self._archguard_arguments, registry.listener()
+            )
             if session is not None:
                 seams.check_seams()
                 builds.guard_build_environments(session)
@@ -113,6 +115,7 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
         dry = getattr(options, "dry_run", False)
         return GuardedCommand(
             name=self.name,
+            pip=ours.words_for_pip(os.environ),
             builds=self.name in ("install", "wheel") and not dry,
             asked=ours.words_for_route(options, args),
             repeated=repeated_options(self.parser, self._archguard_arguments),

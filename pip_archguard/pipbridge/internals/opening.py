@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pip_archguard import hosts
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 
-def open_session(run: GuardedCommand, options: Any, listener: Listener) -> GuardSession | None:
-    """Check the place, and open a session; None where nothing is to be judged."""
+def open_session(
+    run: GuardedCommand, options: Any, arguments: Sequence[str], listener: Listener
+) -> GuardSession | None:
+    """Check the place, and open a session; None where nothing is to be judged.
+
+    Where `--arch` names what this process is not, the run begins again as that.
+    """
     if run.reports != NO_REPORTS:
         from pip_archguard.model.event import Begun
 
@@ -41,7 +47,13 @@ def open_session(run: GuardedCommand, options: Any, listener: Listener) -> Guard
             listener.tell(Silent(system=targets[0].system.value if targets else "unknown"))
         return None
     if not run.nested:
-        check_translation(listener)
+        if options.arch:
+            from pip_archguard.pipbridge import switching
+
+            if (other := switching.other_slice(targets)) is not None:
+                switching.begin_again(other, arguments, listener, quiet=run.quiet, needed=changes)
+        else:
+            check_translation(listener)
     return GuardSession(
         policy=policy,
         targets=targets,

@@ -83,13 +83,13 @@ def choice(release: str = "2.1", *, is_wheel: bool = True, sha256: str = "") -> 
 def test_each_rung_has_its_name_and_its_plain_command(
     origins: list[Origin], chosen: Choice, remedy: Remedy, command: str
 ) -> None:
-    found = replacement([refused(o) for o in origins], chosen, command="install")
+    found = replacement([refused(o) for o in origins], chosen, command=("pip", "install"))
 
     assert (found.remedy, found.plain_command) == (remedy, command)
 
 
 def test_the_plain_command_is_that_of_the_command_that_was_run() -> None:
-    found = replacement([refused()], choice(is_wheel=False), command="download")
+    found = replacement([refused()], choice(is_wheel=False), command=("pip", "download"))
 
     assert found.plain_command == "pip download --no-binary speedups speedups==2.1"
 
@@ -98,7 +98,7 @@ def test_the_plain_command_repeats_the_options_and_variables_that_it_takes() -> 
     found = replacement(
         [refused()],
         choice(is_wheel=False),
-        command="install",
+        command=("pip", "install"),
         options=("--find-links", "my wheels"),
         variables=(("ARCHFLAGS", "-arch arm64"),),
     )
@@ -111,7 +111,10 @@ def test_the_plain_command_repeats_the_options_and_variables_that_it_takes() -> 
 
 def test_a_wheel_takes_no_variables_of_a_build() -> None:
     found = replacement(
-        [refused()], choice("2.0"), command="install", variables=(("ARCHFLAGS", "-arch arm64"),)
+        [refused()],
+        choice("2.0"),
+        command=("pip", "install"),
+        variables=(("ARCHFLAGS", "-arch arm64"),),
     )
 
     assert found.plain_command == "pip install speedups==2.0"

@@ -21,6 +21,7 @@ from pip_archguard.model.event import (
     Replaced,
     Silent,
     Stopped,
+    Switching,
     Told,
     Translated,
     Trying,
@@ -184,6 +185,8 @@ EVENTS: dict[str, Told] = {
     "silent": Silent(system="linux"),
     "other-environment": OtherEnvironment(variable="VIRTUAL_ENV", activated="/a", ours="/b"),
     "translated": Translated(python="/usr/bin/python3"),
+    "switching": Switching(python="/usr/bin/python3", arch=Arch.X86_64),
+    "switching-back": Switching(python="/usr/bin/python3", arch=Arch.ARM64),
 }
 
 

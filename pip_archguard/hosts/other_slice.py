@@ -1,0 +1,53 @@
+"""Starting a program as its other architecture, by the program `arch` of macOS."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+
+from pip_archguard.model.arch import Arch
+
+_ARCH = "/usr/bin/arch"
+_ANY_PROGRAM = "/usr/bin/true"  # universal on every Mac that Rosetta runs on
+_ASK = "import platform; print(platform.machine())"
+_SECONDS = 60  # Rosetta translates a program the first time it runs
+
+
+def command_as(arch: Arch, python: str) -> tuple[str, ...] | None:
+    """Return the words that start an interpreter as an architecture; None if none do.
+
+    It is started once and asked what it runs as (`man arch`): that needs a part of the
+    interpreter for the architecture and, for x86_64 on Apple silicon, Rosetta.
+    """
+    for command in _commands(arch):
+        if _answer((*command, python, "-c", _ASK)) == str(arch):
+            return (*command, python)
+    return None
+
+
+def can_start_as(arch: Arch) -> bool:
+    """Whether programs of this Mac run as an architecture at all."""
+    return any(_answer((*command, _ANY_PROGRAM)) is not None for command in _commands(arch))
+
+
+def _commands(arch: Arch) -> Iterator[tuple[str, str]]:
+    """Yield what may start a program; GNU has an `arch` that only prints the machine."""
+    for program in dict.fromkeys((shutil.which("arch") or _ARCH, _ARCH)):
+        yield program, f"-{arch}"
+
+
+def _answer(command: Sequence[str]) -> str | None:
+    try:
+        done = subprocess.run(  # noqa: S603 - words of ours, and the interpreter
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
