@@ -13,6 +13,7 @@ from pip_archguard.model.event import (
     Complaint,
     EnablingShown,
     Event,
+    ExplainShown,
     Finished,
     Progressed,
     RouteShown,
@@ -43,7 +44,7 @@ class Console:
             case ScanReport():
                 self._end_progress()
                 _print_result(event)
-            case RouteShown() | EnablingShown():
+            case RouteShown() | EnablingShown() | ExplainShown():
                 _write(sys.stdout, _result(event))
             case Begun():
                 self._begin(event)
@@ -85,7 +86,7 @@ class Console:
             self._bar = None
 
 
-def _result(event: RouteShown | EnablingShown) -> str:
+def _result(event: RouteShown | EnablingShown | ExplainShown) -> str:
     match event:
         case RouteShown():
             from pip_archguard.reports.route_text import route_text  # noqa: PLC0415 - for it alone
@@ -97,6 +98,12 @@ def _result(event: RouteShown | EnablingShown) -> str:
             )
 
             return enabling_text(event)
+        case ExplainShown():
+            from pip_archguard.reports.explain_text import (  # noqa: PLC0415 - for it alone
+                explain_text,
+            )
+
+            return explain_text(event.explained)
 
 
 def _print_result(event: ScanReport) -> None:

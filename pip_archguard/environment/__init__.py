@@ -19,6 +19,13 @@ if TYPE_CHECKING:
         other_environment,
         tool_environment,
     )
+    from pip_archguard.environment.named_file import (
+        file_of_module,
+        installed_release,
+        is_here,
+        look_at,
+        owner_of,
+    )
     from pip_archguard.environment.source_tree import files_built_since
 else:
     __getattr__ = from_parts(
@@ -27,6 +34,7 @@ else:
         fallbacks=("optional_installed",),
         installed=("read_installed",),
         interpreter=("interpreter_archs", "other_environment", "tool_environment"),
+        named_file=("file_of_module", "installed_release", "is_here", "look_at", "owner_of"),
         source_tree=("files_built_since",),
     )
 
@@ -34,11 +42,16 @@ __all__ = [
     "disable",
     "enable",
     "enabling_of",
+    "file_of_module",
     "files_built_since",
+    "installed_release",
     "interpreter_archs",
     "is_externally_managed",
+    "is_here",
+    "look_at",
     "optional_installed",
     "other_environment",
+    "owner_of",
     "purelib",
     "read_installed",
     "tool_environment",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         claimed_pythons,
         with_pythons,
     )
+    from pip_archguard.hosts.hardware import chip, hardware_arch, has_rosetta
     from pip_archguard.hosts.named import for_archs, named_targets
     from pip_archguard.hosts.names import ARCH_CHOICES
     from pip_archguard.hosts.running import is_translated, running_target
@@ -24,6 +25,7 @@ else:
             *("chosen_machines", "chosen_python"),
             *("claimed_machines", "claimed_pythons", "with_pythons"),
         ),
+        hardware=("chip", "hardware_arch", "has_rosetta"),
         named=("for_archs", "named_targets"),
         names=("ARCH_CHOICES",),
         running=("is_translated", "running_target"),
@@ -33,11 +35,14 @@ __all__ = [
     "ARCH_CHOICES",
     "BuildSettings",
     "build_settings",
+    "chip",
     "chosen_machines",
     "chosen_python",
     "claimed_machines",
     "claimed_pythons",
     "for_archs",
+    "hardware_arch",
+    "has_rosetta",
     "is_translated",
     "named_targets",
     "running_target",

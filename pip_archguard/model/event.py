@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pip_archguard.model.enabling import Enabling
 from pip_archguard.model.outcome import (
@@ -21,6 +21,9 @@ from pip_archguard.model.route import Route
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
+
+if TYPE_CHECKING:  # few runs need these
+    from pip_archguard.model.explanation import Explained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +217,18 @@ class EnablingShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainShown:
+    """The result of `explain`."""
+
+    explained: Explained
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasteAwaited:
+    """`explain` waits for text on a terminal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unguarded:
     """`pip` is to be guarded and cannot be, for the reason given; it runs without a guard."""
 
@@ -236,10 +251,11 @@ Told = (
     | OtherEnvironment
     | Translated
     | Unguarded
+    | PasteAwaited
 )
 """What is told in words, beside what pip prints."""
 
-Result = ScanReport | RouteShown | EnablingShown
+Result = ScanReport | RouteShown | EnablingShown | ExplainShown
 """What a command of our own was asked for."""
 
 Event = Told | Result | Progressed | Begun | Finished

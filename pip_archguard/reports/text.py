@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from pip_archguard.model.event import (
     BuildFailed,
     Clean,
@@ -10,6 +12,7 @@ from pip_archguard.model.event import (
     Failed,
     Noticed,
     OtherEnvironment,
+    PasteAwaited,
     Refused,
     Replaced,
     Silent,
@@ -67,6 +70,9 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
                 "wheels are judged for x86_64",
                 f"start it natively: `arch -arm64 {event.python} -m pip_archguard …`",
             )
+        case PasteAwaited():
+            end = "Ctrl-Z and Return" if sys.platform == "win32" else "Ctrl-D"
+            return f"paste the error message, then press {end} on a line of its own"
         case Unguarded():
             text = f"{event.message}: it runs without a guard"
             return _entry("warning", "unsupported-pip", text, event.hint)
