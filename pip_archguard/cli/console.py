@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from pip_archguard.model.event import (
     Begun,
     Complaint,
+    DoctorShown,
     EnablingShown,
     Event,
     ExplainShown,
@@ -44,7 +45,7 @@ class Console:
             case ScanReport():
                 self._end_progress()
                 _print_result(event)
-            case RouteShown() | EnablingShown() | ExplainShown():
+            case RouteShown() | EnablingShown() | ExplainShown() | DoctorShown():
                 _write(sys.stdout, _result(event))
             case Begun():
                 self._begin(event)
@@ -86,7 +87,7 @@ class Console:
             self._bar = None
 
 
-def _result(event: RouteShown | EnablingShown | ExplainShown) -> str:
+def _result(event: RouteShown | EnablingShown | ExplainShown | DoctorShown) -> str:
     match event:
         case RouteShown():
             from pip_archguard.reports.route_text import route_text  # noqa: PLC0415 - for it alone
@@ -104,6 +105,22 @@ def _result(event: RouteShown | EnablingShown | ExplainShown) -> str:
             )
 
             return explain_text(event.explained)
+        case DoctorShown():
+            return _doctor(event)
+
+
+def _doctor(event: DoctorShown) -> str:
+    from pip_archguard.model.doctor import DoctorForm  # noqa: PLC0415 - for it alone
+
+    match event.form:
+        case DoctorForm.TEXT:
+            from pip_archguard.reports.doctor_text import doctor_text  # noqa: PLC0415 - as above
+
+            return doctor_text(event)
+        case DoctorForm.JSON:
+            from pip_archguard.reports.doctor_json import doctor_document  # noqa: PLC0415
+
+            return doctor_document(event)
 
 
 def _print_result(event: ScanReport) -> None:

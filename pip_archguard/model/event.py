@@ -23,6 +23,7 @@ from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
 
 if TYPE_CHECKING:  # few runs need these
+    from pip_archguard.model.doctor import Checkup, DoctorForm, Trouble
     from pip_archguard.model.explanation import Explained
 
 
@@ -224,6 +225,15 @@ class ExplainShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorShown:
+    """The result of `doctor`."""
+
+    checkup: Checkup
+    troubles: tuple[Trouble, ...]
+    form: DoctorForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasteAwaited:
     """`explain` waits for text on a terminal."""
 
@@ -255,7 +265,7 @@ Told = (
 )
 """What is told in words, beside what pip prints."""
 
-Result = ScanReport | RouteShown | EnablingShown | ExplainShown
+Result = ScanReport | RouteShown | EnablingShown | ExplainShown | DoctorShown
 """What a command of our own was asked for."""
 
 Event = Told | Result | Progressed | Begun | Finished

@@ -27,6 +27,11 @@ OWN = {
         "ExplainCommand",
         "Say what an error of loading native code means, and what to do.",
     ),
+    "doctor": (
+        f"{__package__}.doctor",
+        "DoctorCommand",
+        "Tell what is wrong with this machine and its tools for native packages.",
+    ),
     "enable": (
         f"{__package__}.enabling",
         "EnableCommand",
