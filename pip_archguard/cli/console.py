@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, TextIO
 from pip_archguard.model.event import (
     Begun,
     Complaint,
-    DoctorShown,
     EnablingShown,
     Event,
-    ExplainShown,
     Finished,
     Progressed,
     RouteShown,
     ScanReport,
 )
 from pip_archguard.model.outcome import Reports
+from pip_archguard.model.shown import DoctorShown, ExplainShown
 from pip_archguard.reports import render
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from pip_archguard.model.enabling import Enabling
 from pip_archguard.model.outcome import (
@@ -19,12 +19,9 @@ from pip_archguard.model.outcome import (
 )
 from pip_archguard.model.route import Route
 from pip_archguard.model.scan import Form, Scanned
+from pip_archguard.model.shown import DoctorShown, ExplainShown, MixedUseSeen, PasteAwaited
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
-
-if TYPE_CHECKING:  # few runs need these
-    from pip_archguard.model.doctor import Checkup, DoctorForm, Trouble
-    from pip_archguard.model.explanation import Explained
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,27 +215,6 @@ class EnablingShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExplainShown:
-    """The result of `explain`."""
-
-    explained: Explained
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoctorShown:
-    """The result of `doctor`."""
-
-    checkup: Checkup
-    troubles: tuple[Trouble, ...]
-    form: DoctorForm
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasteAwaited:
-    """`explain` waits for text on a terminal."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unguarded:
     """`pip` is to be guarded and cannot be, for the reason given; it runs without a guard."""
 
@@ -260,6 +236,7 @@ Told = (
     | Silent
     | OtherEnvironment
     | Translated
+    | MixedUseSeen
     | Unguarded
     | PasteAwaited
 )

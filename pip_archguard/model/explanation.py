@@ -100,7 +100,11 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """All that a text holds: the errors to see to, and those that only follow from them."""
+    """All that a text holds: the errors to see to, and those that only follow from them.
+
+    `more` if there may be others, beyond the bound.
+    """
 
     explanations: tuple[Explanation, ...]
     follow: tuple[LoadError, ...] = ()
+    more: bool = False

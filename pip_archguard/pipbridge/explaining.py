@@ -25,11 +25,11 @@ _CHUNK = 1024 * 1024
 
 def read_text(stream: IO[bytes]) -> str:
     """Return the end of a text; it is taken for UTF-8 unless its first bytes say otherwise."""
-    head = tail = stream.read(_CHUNK)
+    head = chunk = tail = stream.read(_CHUNK)
     for _ in range(_MOST_STREAMED // _CHUNK):
-        chunk = stream.read(_CHUNK)
-        if not chunk:
+        if len(chunk) < _CHUNK:  # it ended; a terminal would begin again if it were read on
             break
+        chunk = stream.read(_CHUNK)
         tail = (tail + chunk)[-MOST_BYTES:]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # as PowerShell writes files
         odd = len(tail) % 2
@@ -63,6 +63,7 @@ def explain(text: str) -> Explained:
     return Explained(
         explanations=tuple(_explained(error, process) for error in roots or errors),
         follow=tuple(error for error in errors if error.cause.follows) if roots else (),
+        more=len(errors) >= messages.MOST_ERRORS,
     )
 
 

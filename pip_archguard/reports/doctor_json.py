@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pip_archguard.model.doctor import Machine, Trouble
-from pip_archguard.model.event import DoctorShown
+from pip_archguard.model.shown import DoctorShown
 from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.ailments import ailment_text
 

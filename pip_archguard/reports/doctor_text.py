@@ -17,7 +17,7 @@ from pip_archguard.model.doctor import (
     Trouble,
 )
 from pip_archguard.model.enabling import Enabling
-from pip_archguard.model.event import DoctorShown
+from pip_archguard.model.shown import DoctorShown
 from pip_archguard.model.target import System
 from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.ailments import ailment_text

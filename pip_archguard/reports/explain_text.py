@@ -43,6 +43,8 @@ def explain_text(explained: Explained) -> str:
         f"What else is there, {_FOLLOWS[error.cause]}, only follows from this"
         for error in explained.follow
     ]
+    if explained.more:
+        parts.append("There may be more errors in the text: paste less of it to see them")
     return "\n\n".join(parts)
 
 

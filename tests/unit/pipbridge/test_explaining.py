@@ -14,6 +14,7 @@ from builders.facts import mac
 from builders.macho_bytes import fat, thin
 from pip_archguard import environment
 from pip_archguard.errors import NothingRecognisedError, UnreadableInputError
+from pip_archguard.messages import MOST_ERRORS
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.explanation import Process, Ran, StepKind
 from pip_archguard.pipbridge import explaining
@@ -242,3 +243,83 @@ def test_this_process_is_described(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert process.python
     assert replace(process, translated=False) == process
+
+
+def test_a_terminal_is_asked_for_its_end_once() -> None:
+    class Terminal(io.BytesIO):
+        """A terminal has more to say after each end."""
+
+        ends = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            found = super().read(size)
+            self.ends += len(found) < (size or 0)
+            return found
+
+    terminal = Terminal(MESSAGES["elf-class"].encode())
+
+    assert read_text(terminal) == MESSAGES["elf-class"]
+    assert terminal.ends == 1
+
+
+def test_more_errors_than_are_explained_are_hinted_at() -> None:
+    lines = (f"ImportError: lib{n}.so: wrong ELF class: ELFCLASS32" for n in range(100))
+
+    text = explain_text(explain("\n".join(lines)))
+
+    assert text.count("wrong-architecture") == MOST_ERRORS
+    assert "There may be more errors" in text
+
+
+TEAM_ID = "(code signature in <A> '{f}' not valid for use in process: different Team IDs)"
+WORDS = [
+    ("dlopen({f}, 2): tried: '{f}' " + TEAM_ID, "library validation"),
+    ("dlopen({f}, 2): tried: '{f}' (code signature invalid)", "changed after it was signed"),
+    ("cannot import name 'a' from partially initialized module 'b'", "a file of yours"),
+    ("pyo3_runtime.PanicException: Python API call failed", "made with Rust"),
+    ("IMPORTANT: PLEASE READ THIS FOR ADVICE", "a compiled part of numpy"),
+    ("No module named 'numpy.core._multiarray_umath'", "compiled module"),
+    ("OSError: [WinError 127] x", "lacks a function"),
+    ("OSError: [WinError 126] x: 'C:\\a\\b.dll'", "often the Visual C++ runtime"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), WORDS, ids=[words for _, words in WORDS])
+def test_each_kind_has_its_words(text: str, words: str) -> None:
+    assert words in explain_text(explain(text.format(f="/a/b.so")))
+
+
+PLACES = [
+    ("/U/pipx/venvs/catt/lib/python3.12/site-packages/a/b.so", "pipx reinstall catt"),
+    ("/U/uv/tools/black/lib/python3.12/site-packages/a/b.so", "uv tool install --reinstall black"),
+    ("~/x/lib/python3.12/site-packages/a/b.so", "--python ~/x/bin/python3.12 install"),
+    ("/m/miniconda3/lib/python3.12/site-packages/a/b.so", "--prefix /m/miniconda3 a"),
+    ("C:\\P\\Lib\\site-packages\\a\\b.pyd", "pip-archguard install --force-reinstall"),
+    ("/v/lib/python3.8/site-packages/a/b.so", "/v/bin/python3.8 -m pip install"),
+    ("/v/lib/python3.8/site-packages/a-1.0-py3.8-x.egg/a/b.so", "--no-binary a a==1.0"),
+]
+
+
+@pytest.mark.parametrize(("path", "command"), PLACES, ids=[path for path, _ in PLACES])
+def test_each_place_has_its_own_command(path: str, command: str) -> None:
+    text = f"dlopen({path}, 2): tried: '{path}' (not a mach-o file)"
+
+    assert command in explain_text(explain(text))
+
+
+def test_what_conda_installed_is_conda_s_to_reinstall(tmp_path: Path) -> None:
+    module = install(tmp_path, thin(Arch.X86_64))
+    (module.parent / "cffi-1.15.1.dist-info" / "INSTALLER").write_text("conda")
+
+    (found,) = explain(message(module, "x86_64", "'arm64'")).explanations
+
+    assert [step.kind for step in found.steps] == [StepKind.REINSTALL_IN_CONDA]
+    assert found.steps[0].commands == (f"conda install --force-reinstall --prefix {tmp_path} cffi",)
+
+
+def test_what_is_here_but_hollow_or_foreign_is_told(tmp_path: Path) -> None:
+    module = install(tmp_path, b"\x7fELF\x02\x01\x01" + bytes(60))
+
+    text = explain_text(explain(message(module, "x86_64", "'arm64'")))
+
+    assert "holds ELF (Linux) code" in text
