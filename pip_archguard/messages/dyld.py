@@ -1,4 +1,4 @@
-"""What dyld says, from macOS 10.6 to 26: <https://github.com/apple-oss-distributions/dyld>."""
+"""What dyld says, from macOS 10.12 to 15: <https://github.com/apple-oss-distributions/dyld>."""
 
 from __future__ import annotations
 
