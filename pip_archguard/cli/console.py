@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from pip_archguard.model.event import (
+    Answered,
     Begun,
     Complaint,
     EnablingShown,
@@ -19,7 +20,6 @@ from pip_archguard.model.event import (
     ScanReport,
 )
 from pip_archguard.model.outcome import Reports
-from pip_archguard.model.shown import DoctorShown, ExplainShown
 from pip_archguard.reports import render
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Console:
             case ScanReport():
                 self._end_progress()
                 _print_result(event)
-            case RouteShown() | EnablingShown() | ExplainShown() | DoctorShown():
+            case RouteShown() | EnablingShown() | Answered():
                 _write(sys.stdout, _result(event))
             case Begun():
                 self._begin(event)
@@ -86,7 +86,7 @@ class Console:
             self._bar = None
 
 
-def _result(event: RouteShown | EnablingShown | ExplainShown | DoctorShown) -> str:
+def _result(event: RouteShown | EnablingShown | Answered) -> str:
     match event:
         case RouteShown():
             from pip_archguard.reports.route_text import route_text  # noqa: PLC0415 - for it alone
@@ -98,28 +98,10 @@ def _result(event: RouteShown | EnablingShown | ExplainShown | DoctorShown) -> s
             )
 
             return enabling_text(event)
-        case ExplainShown():
-            from pip_archguard.reports.explain_text import (  # noqa: PLC0415 - for it alone
-                explain_text,
-            )
+        case Answered():
+            from pip_archguard.reports.seldom import answer_text  # noqa: PLC0415 - as above
 
-            return explain_text(event.explained)
-        case DoctorShown():
-            return _doctor(event)
-
-
-def _doctor(event: DoctorShown) -> str:
-    from pip_archguard.model.doctor import DoctorForm  # noqa: PLC0415 - for it alone
-
-    match event.form:
-        case DoctorForm.TEXT:
-            from pip_archguard.reports.doctor_text import doctor_text  # noqa: PLC0415 - as above
-
-            return doctor_text(event)
-        case DoctorForm.JSON:
-            from pip_archguard.reports.doctor_json import doctor_document  # noqa: PLC0415
-
-            return doctor_document(event)
+            return answer_text(event.answer)
 
 
 def _print_result(event: ScanReport) -> None:

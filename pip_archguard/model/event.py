@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pip_archguard.model.enabling import Enabling
 from pip_archguard.model.outcome import (
@@ -19,9 +19,11 @@ from pip_archguard.model.outcome import (
 )
 from pip_archguard.model.route import Route
 from pip_archguard.model.scan import Form, Scanned
-from pip_archguard.model.shown import DoctorShown, ExplainShown, MixedUseSeen, PasteAwaited
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
+
+if TYPE_CHECKING:  # few runs have anything of this
+    from pip_archguard.model.shown import Answer, Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +217,20 @@ class EnablingShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The result of `explain` or `doctor`."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remarked:
+    """Something that few runs have to say."""
+
+    remark: Remark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unguarded:
     """`pip` is to be guarded and cannot be, for the reason given; it runs without a guard."""
 
@@ -236,13 +252,12 @@ Told = (
     | Silent
     | OtherEnvironment
     | Translated
-    | MixedUseSeen
     | Unguarded
-    | PasteAwaited
+    | Remarked
 )
 """What is told in words, beside what pip prints."""
 
-Result = ScanReport | RouteShown | EnablingShown | ExplainShown | DoctorShown
+Result = ScanReport | RouteShown | EnablingShown | Answered
 """What a command of our own was asked for."""
 
 Event = Told | Result | Progressed | Begun | Finished

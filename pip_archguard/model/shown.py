@@ -1,35 +1,26 @@
-"""What is told of an environment or a text, rather than of one wheel."""
+"""What few runs have to tell, kept apart so that the others need not load it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # few runs need these
-    from pip_archguard.model.doctor import Checkup, DoctorForm, Trouble
-    from pip_archguard.model.explanation import Explained
-    from pip_archguard.model.mixed import MixedUse
+from pip_archguard.model.doctor import Checkup, DoctorForm, Trouble
+from pip_archguard.model.explanation import Explained
+from pip_archguard.model.mixed import MixedUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExplainShown:
-    """The result of `explain`."""
-
-    explained: Explained
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasteAwaited:
-    """`explain` waits for text on a terminal."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DoctorShown:
+class Diagnosis:
     """The result of `doctor`."""
 
     checkup: Checkup
     troubles: tuple[Trouble, ...]
     form: DoctorForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasteAwaited:
+    """`explain` waits for text on a terminal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +30,10 @@ class MixedUseSeen:
     mixed: MixedUse
     translated: bool
     python: str
+
+
+Answer = Explained | Diagnosis
+"""The result of a command that looks and changes nothing."""
+
+Remark = PasteAwaited | MixedUseSeen
+"""Something to say beside what a command does."""

@@ -6,8 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from pip_archguard import hosts
-from pip_archguard.model.event import Listener
-from pip_archguard.model.shown import MixedUseSeen
+from pip_archguard.model.event import Listener, Remarked
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
 
@@ -22,12 +21,13 @@ def tell_mixed_use(
     broken = sum(judgement.verdict is Verdict.BROKEN for judgement in judgements)
     if broken <= 1 or len(targets) != 1 or targets[0].named:
         return False
-    from pip_archguard.rules.mixed import mixed_use  # noqa: PLC0415 - few runs come here
+    # Few runs come here.
+    from pip_archguard.model.shown import MixedUseSeen  # noqa: PLC0415
+    from pip_archguard.rules.mixed import mixed_use  # noqa: PLC0415
 
     mixed = mixed_use(judgements, targets[0])
     if mixed is None:
         return False
-    listener.tell(
-        MixedUseSeen(mixed=mixed, translated=hosts.is_translated(), python=sys.executable)
-    )
+    seen = MixedUseSeen(mixed=mixed, translated=hosts.is_translated(), python=sys.executable)
+    listener.tell(Remarked(remark=seen))
     return True

@@ -7,14 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from pip_archguard.model.doctor import Machine, Trouble
-from pip_archguard.model.shown import DoctorShown
+from pip_archguard.model.shown import Diagnosis
 from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.ailments import ailment_text
 
 VERSION = "1"
 
 
-def doctor_document(event: DoctorShown) -> str:
+def doctor_document(event: Diagnosis) -> str:
     """Return the document; a part that could not be looked at is null."""
     checkup = event.checkup
     pip = checkup.pip

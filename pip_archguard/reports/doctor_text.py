@@ -17,7 +17,7 @@ from pip_archguard.model.doctor import (
     Trouble,
 )
 from pip_archguard.model.enabling import Enabling
-from pip_archguard.model.shown import DoctorShown
+from pip_archguard.model.shown import Diagnosis
 from pip_archguard.model.target import System
 from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.ailments import ailment_text
@@ -42,7 +42,7 @@ _Line = tuple[str, str]
 _T = TypeVar("_T")
 
 
-def doctor_text(event: DoctorShown) -> str:
+def doctor_text(event: Diagnosis) -> str:
     """Return all that was looked at and all that is wrong, without a final newline."""
     checkup = event.checkup
     parts = [
@@ -147,7 +147,7 @@ def _trouble(trouble: Trouble) -> str:
     return "\n".join(lines)
 
 
-def _summary(event: DoctorShown) -> str:
+def _summary(event: Diagnosis) -> str:
     count = sum(trouble.severity is not Severity.INFO for trouble in event.troubles)
     told = "no problem found" if count == 0 else "1 problem" if count == 1 else f"{count} problems"
     checkup = event.checkup

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from pip_archguard.model.event import (
     BuildFailed,
     Clean,
@@ -13,6 +11,7 @@ from pip_archguard.model.event import (
     Noticed,
     OtherEnvironment,
     Refused,
+    Remarked,
     Replaced,
     Silent,
     Stopped,
@@ -21,7 +20,6 @@ from pip_archguard.model.event import (
     Trying,
     Unguarded,
 )
-from pip_archguard.model.shown import MixedUseSeen, PasteAwaited
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.reports import wording
 from pip_archguard.reports.failure import build_failure_text, codes_of, failure_text
@@ -70,11 +68,10 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
                 "wheels are judged for x86_64",
                 f"start it natively: `arch -arm64 {event.python} -m pip_archguard …`",
             )
-        case MixedUseSeen():
-            return _mixed(event)
-        case PasteAwaited():
-            end = "Ctrl-Z and Return" if sys.platform == "win32" else "Ctrl-D"
-            return f"paste the error message, then press {end} on a line of its own"
+        case Remarked():
+            from pip_archguard.reports.seldom import remark_text  # noqa: PLC0415 - seldom needed
+
+            return remark_text(event.remark)
         case Unguarded():
             text = f"{event.message}: it runs without a guard"
             return _entry("warning", "unsupported-pip", text, event.hint)
@@ -99,19 +96,6 @@ def _noticed(event: Noticed) -> str:
     if judgement.verdict is Verdict.BROKEN:
         text += "; used all the same, as `--arch-policy warn` says"
     return _entry("warning", codes_of(findings), text)
-
-
-def _mixed(event: MixedUseSeen) -> str:
-    from pip_archguard.reports.mixed_text import mixed_sentence  # noqa: PLC0415 - seldom needed
-
-    filled_as = event.mixed.filled_as
-    return _entry(
-        "warning",
-        "mixed-use",
-        mixed_sentence(event.mixed, translated=event.translated, whole=False),
-        f"if that is not meant, start Python as {filled_as}: "
-        f"`arch -{filled_as} {event.python} -m pip_archguard …`",
-    )
 
 
 def _clean(event: Clean) -> str:

@@ -13,8 +13,8 @@ from pip._internal.cli.base_command import Command
 from pip_archguard import environment
 from pip_archguard.errors import ArchGuardError, UnreadableInputError, UnsupportedPipError
 from pip_archguard.model.doctor import DoctorForm, PipSetup
-from pip_archguard.model.event import Complaint
-from pip_archguard.model.shown import DoctorShown
+from pip_archguard.model.event import Answered, Complaint
+from pip_archguard.model.shown import Diagnosis
 from pip_archguard.pipbridge.checkup import check_up
 from pip_archguard.pipbridge.internals import registry, seams
 from pip_archguard.rules.checkup import is_ill, troubles_of
@@ -75,7 +75,8 @@ class DoctorCommand(Command):  # type: ignore[misc]
         )
         troubles = troubles_of(checkup)
         form = DoctorForm(options.doctor_format)
-        listener.tell(DoctorShown(checkup=checkup, troubles=troubles, form=form))
+        diagnosis = Diagnosis(checkup=checkup, troubles=troubles, form=form)
+        listener.tell(Answered(answer=diagnosis))
         return _EXIT_ILL if is_ill(troubles) else 0
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from pip._internal.cli.base_command import Command
 
 from pip_archguard.errors import ArchGuardError, UnreadableInputError
-from pip_archguard.model.event import Complaint
-from pip_archguard.model.shown import ExplainShown, PasteAwaited
+from pip_archguard.model.event import Answered, Complaint, Remarked
+from pip_archguard.model.shown import PasteAwaited
 from pip_archguard.pipbridge.explaining import explain, read_named, read_text
 from pip_archguard.pipbridge.internals import registry
 
@@ -38,7 +38,7 @@ class ExplainCommand(Command):  # type: ignore[misc]
         except ArchGuardError as error:
             listener.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
             return error.exit_code
-        listener.tell(ExplainShown(explained=explained))
+        listener.tell(Answered(answer=explained))
         return 0
 
 
@@ -52,7 +52,7 @@ def _text(args: list[str]) -> str:
         msg = "there is no standard input to read"
         raise UnreadableInputError(msg, hint="name a file")
     if sys.stdin.isatty():
-        registry.listener().tell(PasteAwaited())
+        registry.listener().tell(Remarked(remark=PasteAwaited()))
     try:
         return read_text(sys.stdin.buffer)
     except OSError as error:

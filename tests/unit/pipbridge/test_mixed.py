@@ -9,7 +9,7 @@ import pytest
 from builders.facts import mac, thin, wheel
 from pip_archguard import hosts
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.event import Event
+from pip_archguard.model.event import Event, Remarked
 from pip_archguard.model.shown import MixedUseSeen
 from pip_archguard.model.target import Target
 from pip_archguard.pipbridge.mixed import tell_mixed_use
@@ -50,23 +50,25 @@ def test_several_for_the_other_architecture_are_told_of(
     judgements = [judge(wheel(NATIVE), targets)] * count
 
     assert tell_mixed_use(judgements, targets, heard) is told
-    assert [type(event) for event in heard.events] == [MixedUseSeen] * told
+    assert [type(event) for event in heard.events] == [Remarked] * told
 
 
 def test_it_is_said_in_one_sentence() -> None:
     heard = Heard()
     tell_mixed_use([judge(wheel(NATIVE), [ROSETTA])] * 2, [ROSETTA], heard)
     (event,) = heard.events
-    assert isinstance(event, MixedUseSeen)
+    assert isinstance(event, Remarked)
+    assert isinstance(event.remark, MixedUseSeen)
 
-    text = render(replace(event, translated=True, python="/v/bin/python"))
+    seen = replace(event.remark, translated=True, python="/v/bin/python")
+    text = render(Remarked(remark=seen))
 
     assert text == (
         "warning: mixed-use\nthis environment was filled as arm64 (2 of 2 native packages that "
         "this run needs), and this Python runs as x86_64, under Rosetta\n\nhint: if that is not "
         "meant, start Python as arm64: `arch -arm64 /v/bin/python -m pip_archguard …`"
     )
-    assert mixed_sentence(event.mixed, translated=False) == (
+    assert mixed_sentence(seen.mixed, translated=False) == (
         "this environment was filled as arm64 (2 of 2 native packages), and this Python runs as "
         "x86_64"
     )

@@ -10,7 +10,7 @@ import pytest
 
 from builders.checkups import ILL, LINUX, MACHINE, PYTHON, WELL
 from pip_archguard.model.doctor import Ailment, Checkup, DoctorForm, Trouble
-from pip_archguard.model.shown import DoctorShown
+from pip_archguard.model.shown import Diagnosis
 from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.ailments import ailment_text
 from pip_archguard.reports.doctor_json import doctor_document
@@ -21,8 +21,8 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "doctor"
 CHECKUPS = {"well": WELL, "ill": ILL, "linux": LINUX, "untold": Checkup()}
 
 
-def shown(checkup: Checkup, form: DoctorForm = DoctorForm.TEXT) -> DoctorShown:
-    return DoctorShown(checkup=checkup, troubles=troubles_of(checkup), form=form)
+def shown(checkup: Checkup, form: DoctorForm = DoctorForm.TEXT) -> Diagnosis:
+    return Diagnosis(checkup=checkup, troubles=troubles_of(checkup), form=form)
 
 
 @pytest.mark.parametrize("name", CHECKUPS)
