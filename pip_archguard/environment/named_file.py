@@ -10,6 +10,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from pip_archguard.binaries import FileSource, read_binary
@@ -158,6 +159,7 @@ def _site_of(path: Path) -> Path | None:
     return next((p for p in path.parents if p.name in _SITES), None)
 
 
+@lru_cache(maxsize=64)
 def _distribution(site: Path, path: Path) -> importlib.metadata.Distribution | None:
     wanted = path.relative_to(site).as_posix()
     for dist in importlib.metadata.distributions(path=[str(site)]):

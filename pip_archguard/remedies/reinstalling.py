@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.explanation import Process, Step, StepKind
 from pip_archguard.model.load_error import LoadError
 from pip_archguard.model.owner import Owner, Place, PlaceKind
@@ -21,7 +22,8 @@ _RELEASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.!+_-]{0,60}", re.ASCII)
 _FORMULA = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._+-]{0,60}", re.ASCII)
 
 _HOMEBREW = re.compile(r"/(?:opt/homebrew|usr/local)/(?:opt|Cellar)/(?P<formula>[^/]{1,60})/")
-_BREWED = {"libomp": "libomp", "libGL": "", "libportaudio": "portaudio", "libffi": "libffi"}
+_BREWED = {"libffi": "libffi", "libomp": "libomp", "libportaudio": "portaudio"}
+"""Libraries that wheels often leave to Homebrew, by the names that `@rpath` is asked for."""
 
 
 def brew(library: str) -> str:
@@ -34,14 +36,13 @@ def brew(library: str) -> str:
 
 
 def native(process: Process, *, known: bool = True) -> Iterator[Step]:
-    """Yield how to start this Python as native code, on a Mac."""
-    if process.target.system is not System.MACOS or not known:
-        yield Step(kind=StepKind.START_NATIVELY, commands=("arch -arm64 python3 …",))
-    elif process.translated:
-        python = shlex.quote(process.python)
-        yield Step(kind=StepKind.START_NATIVELY, commands=(f"arch -arm64 {python} …",))
-    else:
+    """Yield how to start Python as native code on Apple silicon: this one, if it is `known`."""
+    mac = process.target.system is System.MACOS
+    if mac and process.hardware is not Arch.ARM64:
         yield Step(kind=StepKind.START_NATIVELY)
+    else:
+        python = shlex.quote(process.python) if mac and known else "python3"
+        yield Step(kind=StepKind.START_NATIVELY, commands=(f"arch -arm64 {python} …",))
 
 
 def own_steps(owner: Owner | None, place: Place | None, kind: StepKind) -> Iterator[Step]:

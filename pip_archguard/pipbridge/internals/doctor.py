@@ -22,6 +22,9 @@ from pip_archguard.rules.checkup import is_ill, troubles_of
 _EXIT_ILL = 1
 """As of `pip check` and `brew doctor`."""
 
+# What a configuration of a pip that is not known yet may raise.
+_ODD = (AttributeError, TypeError, ValueError, LookupError, RuntimeError, AssertionError)
+
 _MATTERING = frozenset(
     {
         *("arch", "arch-policy", "arch-ignore", "arch-report", "arch-write-requirements"),
@@ -104,7 +107,7 @@ def _of_files(config: Any) -> Iterator[str]:
     """Yield the names that configuration files set, such as `install.no-binary`."""
     try:
         entries = list(config.items())
-    except Exception:  # noqa: BLE001 - a configuration of a pip unknown: no reason to fail
+    except _ODD:
         return
     for key, value in entries:
         # From pip 25.3 on, names are kept by the file that sets them.

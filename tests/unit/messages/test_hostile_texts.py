@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders.error_messages import MESSAGES
@@ -15,6 +15,7 @@ from pip_archguard.messages.cleaning import MOST_TEXT, cleaned
 PIECES = sorted(
     {part for text in MESSAGES.values() for part in text.replace("\n", " \n ").split(" ")}
 )
+SEED = settings(derandomize=True, deadline=None, max_examples=300)
 _LENGTH = MOST_TEXT // 8
 _SECONDS = 10
 """Far more than a linear reader takes, which is under a second."""
@@ -54,16 +55,19 @@ REPEATED = [
 ]
 
 
+@SEED
 @given(st.text())
 def test_no_text_is_an_error(text: str) -> None:
     assert len(recognise(text)) <= MOST_ERRORS
 
 
+@SEED
 @given(st.lists(st.sampled_from(PIECES), max_size=60))
 def test_no_shuffled_message_is_an_error(parts: list[str]) -> None:
     assert len(recognise(" ".join(parts))) <= MOST_ERRORS
 
 
+@SEED
 @given(st.text(alphabet="/\\.abc-_0123 libpythonsite-packagesegAp"))
 def test_no_path_is_an_error(path: str) -> None:
     assert place_of(path).project is not None
