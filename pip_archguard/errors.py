@@ -93,3 +93,16 @@ class UnwritableFileError(ArchGuardError):
 
     code = "unwritable-file"
     exit_code = EXIT_INPUT
+
+
+class NothingRecognisedError(ArchGuardError):
+    """A text that was to be explained holds no error of loading that is known."""
+
+    code = "nothing-recognised"
+    exit_code = EXIT_INPUT
+
+    KINDS = (
+        "paste all of it, from `Traceback` or `ImportError` on; known are the errors of dyld "
+        "(`dlopen(…)`), of the loaders of Linux and Windows, and of Python, Rust's bindings, "
+        "pip and shells about native code"
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pip_archguard.cli.streams import say, write
 from pip_archguard.model.event import (
+    Answered,
     Begun,
     Complaint,
     EnablingShown,
@@ -43,7 +44,7 @@ class Teller:
             case ScanReport():
                 self._end_progress()
                 _print_result(event)
-            case RouteShown() | EnablingShown():
+            case RouteShown() | EnablingShown() | Answered():
                 write(sys.stdout, _result(event))
             case Begun():
                 self._begin(event)
@@ -85,7 +86,7 @@ class Teller:
             self._bar = None
 
 
-def _result(event: RouteShown | EnablingShown) -> str:
+def _result(event: RouteShown | EnablingShown | Answered) -> str:
     match event:
         case RouteShown():
             from pip_archguard.reports.route_text import route_text  # noqa: PLC0415 - for it alone
@@ -97,6 +98,10 @@ def _result(event: RouteShown | EnablingShown) -> str:
             )
 
             return enabling_text(event)
+        case Answered():
+            from pip_archguard.reports.seldom import answer_text  # noqa: PLC0415 - as above
+
+            return answer_text(event.answer)
 
 
 def _print_result(event: ScanReport) -> None:

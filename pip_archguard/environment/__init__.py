@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from pip_archguard.lazily import from_parts
 
 if TYPE_CHECKING:
+    from pip_archguard.environment.conda_setup import conda_setups
     from pip_archguard.environment.enabling import (
         disable,
         enable,
@@ -19,26 +20,47 @@ if TYPE_CHECKING:
         other_environment,
         tool_environment,
     )
+    from pip_archguard.environment.named_file import (
+        file_of_module,
+        installed_release,
+        is_here,
+        look_at,
+        owner_of,
+    )
+    from pip_archguard.environment.shell_pip import pip_on_path
     from pip_archguard.environment.source_tree import files_built_since
+    from pip_archguard.environment.toolchain import build_tools
 else:
     __getattr__ = from_parts(
         __name__,
+        toolchain=("build_tools",),
+        conda_setup=("conda_setups",),
         enabling=("disable", "enable", "enabling_of", "is_externally_managed", "purelib"),
         fallbacks=("optional_installed",),
         installed=("read_installed",),
         interpreter=("interpreter_archs", "other_environment", "tool_environment"),
+        named_file=("file_of_module", "installed_release", "is_here", "look_at", "owner_of"),
+        shell_pip=("pip_on_path",),
         source_tree=("files_built_since",),
     )
 
 __all__ = [
+    "build_tools",
+    "conda_setups",
     "disable",
     "enable",
     "enabling_of",
+    "file_of_module",
     "files_built_since",
+    "installed_release",
     "interpreter_archs",
     "is_externally_managed",
+    "is_here",
+    "look_at",
     "optional_installed",
     "other_environment",
+    "owner_of",
+    "pip_on_path",
     "purelib",
     "read_installed",
     "tool_environment",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         claimed_pythons,
         with_pythons,
     )
+    from pip_archguard.hosts.hardware import chip, hardware_arch, has_rosetta
     from pip_archguard.hosts.named import for_archs, named_targets
     from pip_archguard.hosts.names import ARCH_CHOICES
     from pip_archguard.hosts.other_slice import can_start_as, command_as
@@ -25,6 +26,7 @@ else:
             *("chosen_machines", "chosen_python"),
             *("claimed_machines", "claimed_pythons", "with_pythons"),
         ),
+        hardware=("chip", "hardware_arch", "has_rosetta"),
         named=("for_archs", "named_targets"),
         names=("ARCH_CHOICES",),
         other_slice=("can_start_as", "command_as"),
@@ -36,12 +38,15 @@ __all__ = [
     "BuildSettings",
     "build_settings",
     "can_start_as",
+    "chip",
     "chosen_machines",
     "chosen_python",
     "claimed_machines",
     "claimed_pythons",
     "command_as",
     "for_archs",
+    "hardware_arch",
+    "has_rosetta",
     "is_translated",
     "named_targets",
     "running_target",

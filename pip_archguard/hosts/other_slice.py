@@ -21,14 +21,16 @@ def command_as(arch: Arch, python: str) -> tuple[str, ...] | None:
     interpreter for the architecture and, for x86_64 on Apple silicon, Rosetta.
     """
     for command in _commands(arch):
-        if _answer((*command, python, "-c", _ASK)) == str(arch):
+        done = _run((*command, python, "-c", _ASK))
+        if done is not None and done.returncode == 0 and done.stdout.strip() == str(arch):
             return (*command, python)
     return None
 
 
-def can_start_as(arch: Arch) -> bool:
-    """Whether programs of this Mac run as an architecture at all."""
-    return any(_answer((*command, _ANY_PROGRAM)) is not None for command in _commands(arch))
+def can_start_as(arch: Arch) -> bool | None:
+    """Whether programs of this Mac run as an architecture at all; None if that is untold."""
+    runs = [done for c in _commands(arch) if (done := _run((*c, _ANY_PROGRAM))) is not None]
+    return any(done.returncode == 0 for done in runs) if runs else None
 
 
 def _commands(arch: Arch) -> Iterator[tuple[str, str]]:
@@ -37,9 +39,9 @@ def _commands(arch: Arch) -> Iterator[tuple[str, str]]:
         yield program, f"-{arch}"
 
 
-def _answer(command: Sequence[str]) -> str | None:
+def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str] | None:
     try:
-        done = subprocess.run(  # noqa: S603 - words of ours, and the interpreter
+        return subprocess.run(  # noqa: S603 - words of ours, and the interpreter
             command,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -50,4 +52,3 @@ def _answer(command: Sequence[str]) -> str | None:
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.strip() if done.returncode == 0 else None

@@ -57,11 +57,16 @@ def is_translated() -> bool:
     """Whether this process is x86_64 code under Rosetta (`sysctl.proc_translated`)."""
     if sys.platform != "darwin" or platform.machine() != "x86_64":
         return False
-    command = [shutil.which("sysctl") or _SYSCTL, "-n", "sysctl.proc_translated"]
+    return sysctl("sysctl.proc_translated") == "1"
+
+
+def sysctl(name: str) -> str:
+    """Return what a Mac's kernel tells of itself; empty where it does not know the name."""
+    command = [shutil.which("sysctl") or _SYSCTL, "-n", name]
     try:
         answer = subprocess.run(
             command, capture_output=True, text=True, timeout=_SYSCTL_SECONDS, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
-        return False
-    return answer.stdout.strip() == "1"
+        return ""
+    return answer.stdout.strip()

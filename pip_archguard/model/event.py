@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pip_archguard.model.target import Target
     from pip_archguard.model.verdict import Judgement
 
+if TYPE_CHECKING:  # few runs have anything of this
+    from pip_archguard.model.shown import Answer, Remark
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
@@ -209,6 +212,20 @@ class EnablingShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The result of `explain` or `doctor`."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remarked:
+    """Something that few runs have to say."""
+
+    remark: Remark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unguarded:
     """`pip` is to be guarded and cannot be, for the reason given; it runs without a guard."""
 
@@ -232,10 +249,11 @@ Told = (
     | Translated
     | Switching
     | Unguarded
+    | Remarked
 )
 """What is told in words, beside what pip prints."""
 
-Result = ScanReport | RouteShown | EnablingShown
+Result = ScanReport | RouteShown | EnablingShown | Answered
 """What a command of our own was asked for."""
 
 Event = Told | Result | Progressed | Begun | Finished

@@ -59,7 +59,7 @@ def _cannot_run_as(arch: Arch, *, startable: bool) -> OtherSliceError:
             hint="use a Python of python.org, which has both parts, or see "
             "`pip-archguard route rosetta`; for another Python, name a place: `--target DIR`",
         )
-    if not hosts.can_start_as(arch):
+    if hosts.can_start_as(arch) is False:
         if arch is Arch.ARM64:
             return OtherSliceError(
                 f"this Mac has an Intel processor, so {python} cannot run as {arch}",

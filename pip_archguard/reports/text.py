@@ -11,6 +11,7 @@ from pip_archguard.model.event import (
     Noticed,
     OtherEnvironment,
     Refused,
+    Remarked,
     Replaced,
     Silent,
     Stopped,
@@ -73,6 +74,10 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
         case Switching():
             under = " under Rosetta" if event.arch is Arch.X86_64 else ""
             return f"as {event.arch}{under}: {tick(event.python)}, for `--arch {event.arch}`"
+        case Remarked():
+            from pip_archguard.reports.seldom import remark_text  # noqa: PLC0415 - seldom needed
+
+            return remark_text(event.remark)
         case Unguarded():
             text = f"{event.message}: it runs without a guard"
             return _entry("warning", "unsupported-pip", text, event.hint)

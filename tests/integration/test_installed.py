@@ -176,3 +176,30 @@ def test_the_plain_command_shown_repairs_it_too(broken: Sandbox, index: Index) -
     broken.run_pip(*shlex.split(command))
 
     assert broken.native_arch(f"demo/{MODULE}") == ("arm64",)
+
+
+@pytest.mark.parametrize(
+    "resolver", [(), ("--use-deprecated=legacy-resolver",)], ids=["new", "old"]
+)
+def test_an_environment_filled_as_the_other_architecture_is_told_of_once(
+    resolver: tuple[str, ...], rosetta: Sandbox, index: Index, zig: Zig
+) -> None:
+    names = ("one", "two", "three")
+    for name in names:
+        files = native(name, zig.extension("_c", "arm64"))
+        index.add_wheel(name, "1.0", ANY, files)
+    assert rosetta.run_pip("install", *names).code == 0
+
+    result = rosetta.run("install", "--arch-policy", "warn", *resolver, *names)
+
+    assert result.code == 0, result
+    assert result.stderr.count("warning: mixed-use") == 1
+    assert (
+        "this environment was filled as arm64 (3 of 3 native packages that this run needs), and "
+        "this Python runs as x86_64, under Rosetta"
+    ) in result.stderr
+    assert result.stderr.index("mixed-use") < result.stderr.index("wrong-architecture")
+
+
+def test_one_package_of_the_other_architecture_is_no_mixed_use(broken: Sandbox) -> None:
+    assert "mixed-use" not in broken.run("install", "--arch-policy", "warn", "demo").stderr

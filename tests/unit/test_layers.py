@@ -22,11 +22,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "hosts": {"hosts", "errors", "model"},
     "rules": {"rules", "model"},
     "sources": {"sources", "errors", "model"},
+    "messages": {"messages", "model"},
     "wheels": {"wheels", "binaries", "errors", "hosts", "model", "rules", "sources"},
     "environment": {"environment", "binaries", "errors", "hosts", "model", "rules", "sources"},
     "remedies": {"remedies", "binaries", "errors", "hosts", "model", "rules"},
     "pipbridge": {
-        *("pipbridge", "wheels", "environment", "remedies"),
+        *("pipbridge", "wheels", "environment", "remedies", "messages"),
         *("binaries", "errors", "hosts", "model", "rules", "sources"),
     },
     "reports": {"reports", "errors", "model"},
@@ -83,7 +84,7 @@ def test_every_part_has_its_place_in_the_table() -> None:
     assert parts == set(MAY_IMPORT)
 
 
-@pytest.mark.parametrize("part", ["model", "rules", "sources"])
+@pytest.mark.parametrize("part", ["model", "rules", "sources", "messages"])
 def test_the_pure_layers_touch_no_file_network_environment_or_clock(part: str) -> None:
     impure = {"os", "sys", "io", "time", "socket", "subprocess", "platform", "shutil", "zipfile"}
 

@@ -60,3 +60,12 @@ def test_what_reads_native_files_is_loaded_for_these_only(
     modules = json.loads(done.stdout.splitlines()[1])
     heavy = {"macholib", "pip_archguard.binaries.macho", "pip_archguard.rules", "packaging"}
     assert heavy & {*modules} == (heavy - {"packaging"} if loaded else set())
+
+
+def test_what_few_runs_have_to_tell_is_not_loaded_by_a_guarded_command() -> None:
+    code = "import sys, pip_archguard.cli.console, pip_archguard.pipbridge.internals.commands\n"
+    command = [sys.executable, "-c", f"{code}print(*sys.modules)"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+
+    seldom = ("messages", "model.shown", "model.doctor", "model.explanation", "reports.seldom")
+    assert not {f"pip_archguard.{name}" for name in seldom} & {*done.stdout.split()}

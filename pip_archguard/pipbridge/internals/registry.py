@@ -22,6 +22,16 @@ OWN = {
         "RouteCommand",
         "Show how to get an x86_64 environment by conda, Rosetta or Docker.",
     ),
+    "explain": (
+        f"{__package__}.explain",
+        "ExplainCommand",
+        "Say what an error of loading native code means, and what to do.",
+    ),
+    "doctor": (
+        f"{__package__}.doctor",
+        "DoctorCommand",
+        "Tell what is wrong with this machine and its tools for native packages.",
+    ),
     "enable": (
         f"{__package__}.enabling",
         "EnableCommand",

@@ -14,6 +14,7 @@ from pip._internal.resolution.base import BaseResolver
 
 from pip_archguard.model.outcome import Obstacle, Origin, Place
 from pip_archguard.model.verdict import Judgement, Verdict
+from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.internals.gate import BuildGate
 from pip_archguard.pipbridge.internals.installed import (
     Satisfying,
@@ -34,6 +35,7 @@ from pip_archguard.pipbridge.internals.requirements import (
     project_of,
     wheels_of,
 )
+from pip_archguard.pipbridge.mixed import tell_mixed_use
 from pip_archguard.pipbridge.session import Decision, GuardSession
 
 _Judged = tuple[Any, Judgement]
@@ -62,6 +64,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         self._session = session
         self._builds = builds
         self._judges_installed = judges_installed
+        self._told_mixed_use = False
         self.gate = BuildGate(session)
         factory = getattr(inner, "factory", None)
         self._legacy = factory is None
@@ -212,7 +215,18 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
     def _decide_installed(self, req_set: Any) -> set[Decision]:
         """Apply the policy to what stays installed, and have the judge know what does."""
         session = self._session
-        decisions = {self._decide_on(found) for found in self._satisfying(req_set)}
+        satisfying = [
+            (found, judge_distribution(found.dist, session)) for found in self._satisfying(req_set)
+        ]
+        if not self._told_mixed_use:  # once, and before each of them is told of
+            judgements = [
+                judgement
+                for found, judgement in satisfying
+                if judgement is not None and session.policy.looks_at(found.dist.canonical_name)
+            ]
+            told = tell_mixed_use(judgements, session.targets, registry.listener())
+            self._told_mixed_use = told
+        decisions = {self._decide_on(*each) for each in satisfying}
         reqs = req_set.requirements.values()
         replaced = {project_of(req) for req in reqs if req.satisfied_by is None}
         session.judge.replaces(replaced | session.broken_installed)
@@ -229,9 +243,8 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
                 judged.add(name)
                 yield found
 
-    def _decide_on(self, found: Satisfying) -> Decision:
+    def _decide_on(self, found: Satisfying, judgement: Judgement | None) -> Decision:
         name = found.dist.canonical_name
-        judgement = judge_distribution(found.dist, self._session)
         if judgement is None or not self._session.policy.looks_at(name):
             return Decision.KEEP
         place = Place(location=str(found.dist.location))

@@ -52,5 +52,10 @@ def test_what_does_not_start_as_the_architecture_has_no_words(
     assert command_as(Arch.X86_64, "python") is None
 
 
-def test_a_machine_without_it_starts_nothing() -> None:
-    assert not can_start_as(Arch.X86_64)
+def test_whether_programs_start_is_told_by_one_and_else_untold(tmp_path: Path) -> None:
+    assert can_start_as(Arch.X86_64) is None
+
+    write(tmp_path / "path" / "arch", APPLES)
+
+    assert can_start_as(Arch.X86_64) is True
+    assert can_start_as(Arch.ARM64) is False

@@ -1,0 +1,215 @@
+"""Why something could not be loaded, in plain words: one entry for each cause."""
+
+from __future__ import annotations
+
+from pip_archguard.model.explanation import Explanation, Ran
+from pip_archguard.model.load_error import Cause, LoadError
+from pip_archguard.model.owner import PlaceKind
+from pip_archguard.model.target import System, Target
+from pip_archguard.reports.clean import machine
+from pip_archguard.reports.wording import tick, visible
+
+_ARM64E = (
+    "; `need 'arm64e'` is no wish for arm64e: dyld names what it tries first, "
+    "and plain arm64 is what would do"
+)
+_SYSTEMS = {
+    System.MACOS: "macOS",
+    System.LINUX: "Linux",
+    System.WINDOWS: "Windows",
+    System.OTHER: "this system",
+}
+
+
+def cause_text(each: Explanation) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for each
+    """Say in one sentence why it failed."""
+    error = each.error
+    match error.cause:
+        case Cause.WRONG_ARCHITECTURE:
+            return _linked(error, _architecture(each))
+        case Cause.WRONG_PLATFORM:
+            return _linked(error, f"the file is made for {_names(error.have, 'another system')}")
+        case Cause.FOREIGN_FILE:
+            return (
+                f"the file is no code for {_SYSTEMS[error.system]}: it was made on another system"
+            )
+        case Cause.MALFORMED:
+            return f"the file is damaged, or breaks a rule of the loader: {visible(error.detail)}"
+        case Cause.BAD_SIGNATURE:
+            return _signature(error)
+        case Cause.NEWER_SYSTEM:
+            return _newer(error)
+        case Cause.MISSING_LIBRARY:
+            return _missing_library(error)
+        case Cause.MISSING_SYMBOL:
+            return _missing_symbol(error)
+        case Cause.SYMBOL_NOWHERE:
+            return (
+                f"the file calls {tick(error.symbol)}, which nothing that is loaded has: the code "
+                "for this architecture was built without a library, or against another version "
+                "of it"
+            )
+        case Cause.OTHER_PYTHON:
+            return (
+                f"the file calls {tick(error.symbol)} of Python, which this Python does not have: "
+                "it was built for another version or kind of Python"
+            )
+        case Cause.OTHER_LIBC:
+            return (
+                "the file was made for Linux with glibc, and this Python runs on one with musl "
+                "(such as Alpine)"
+            )
+        case Cause.NO_INIT:
+            return (
+                f"the file has no {tick(error.symbol)}, which `import` calls: it is for another "
+                "Python, has been renamed, or lacks the code for this architecture"
+            )
+        case Cause.REFUSED:
+            return f"the loader of {_SYSTEMS[error.system]} says: {visible(error.detail)}"
+        case Cause.WRONG_PROGRAM:
+            return (
+                "the program is made for another processor: x86_64 on Apple silicon without "
+                "Rosetta, or arm64 on an Intel Mac"
+                if error.system is System.MACOS
+                else "the program is made for another processor or system"
+            )
+        case Cause.ILLEGAL_INSTRUCTION:
+            return (
+                "the code uses instructions that this processor does not have: most often x86_64 "
+                "code with AVX, under Rosetta or on an old processor"
+            )
+        case Cause.UNSUPPORTED_WHEEL:
+            return _wheel(each)
+        case Cause.MISSING_MODULE:
+            return _missing_module(each)
+        case Cause.PYTHON_LACKS:
+            return f"this Python was built without {tick(error.module)}, a compiled part of its own"
+        case Cause.HALF_IMPORTED:
+            return (
+                f"{tick(error.symbol)} was asked for before {tick(error.module)} had it: a "
+                "compiled part did not load, or a file of yours has the name of the package"
+            )
+        case Cause.RUST_PANIC:
+            return (
+                "a module made with Rust could not import something that it needs; "
+                "for cryptography and bcrypt that is mostly `_cffi_backend`, of cffi"
+            )
+        case Cause.IMPORT_WRAPPER:
+            return "a compiled part of numpy did not load; the true error is the one it quotes"
+
+
+def _architecture(each: Explanation) -> str:
+    error = each.error
+    archs = each.looked.archs if each.looked and each.looked.archs else error.have
+    holds = f"the file holds {_names(archs, 'other')} code only"
+    match each.ran:
+        case Ran.ARM64:
+            asked = "and this Python ran as arm64" + (_ARM64E if "arm64e" in error.need else "")
+        case Ran.ROSETTA:
+            asked = (
+                "and this Python ran as x86_64, under Rosetta, on a Mac with Apple silicon: its "
+                "terminal, its editor or `arch` started it so"
+            )
+        case Ran.MAYBE_ROSETTA:
+            asked = (
+                "and this Python ran as x86_64: on Apple silicon that is under Rosetta, by its "
+                "terminal, its editor or `arch`"
+            )
+        case Ran.INTEL:
+            asked = "and this Python ran as x86_64, on an Intel Mac"
+        case Ran.UNKNOWN if error.system is System.LINUX and error.have:
+            return f"the file is {_names(error.have, '')} code, and this Python is not"
+        case Ran.UNKNOWN if error.system is not System.MACOS:
+            return "the file is made for another processor than this Python, or is no code at all"
+        case Ran.UNKNOWN:
+            return "the file has no code for the architecture that this Python ran as"
+    return f"{holds}, {asked}"
+
+
+def _linked(error: LoadError, text: str) -> str:
+    if not error.library or not error.referenced_from:
+        return text
+    return f"{text}; {tick(error.referenced_from)} links it"
+
+
+def _signature(error: LoadError) -> str:
+    if "unsigned" in error.detail or "cdhash" in error.detail:
+        return "the code is not signed, which macOS asks for here; the linker does it by itself"
+    if "Team ID" in error.detail:
+        return (
+            "the app that runs Python only loads code signed by its own makers (library validation)"
+        )
+    if "system policy" in error.detail:
+        return "macOS holds the file back, because it was downloaded and not approved"
+    return "the signature of the code is broken: the file was changed after it was signed"
+
+
+def _newer(error: LoadError) -> str:
+    needed = _names(error.need, "")
+    if error.system is System.LINUX:
+        return (
+            f"the file was made on a newer Linux: it needs {needed}, which "
+            f"{tick(error.library)} here does not have"
+        )
+    made = f"macOS {needed} or newer" if needed else "a newer macOS"
+    if error.symbol:
+        return (
+            f"the file was made for {made}: it calls {tick(error.symbol)}, which "
+            f"{tick(error.library)} of this macOS does not have"
+        )
+    return f"the file was made for {made}, and this one cannot read its form"
+
+
+def _missing_library(error: LoadError) -> str:
+    who = "the file needs" if error.referenced_from else "what was imported needs"
+    if error.system is System.WINDOWS:
+        module = f" {tick(error.module)}" if error.module else ""
+        return f"a DLL that{module} needs is nowhere: often the Visual C++ runtime"
+    if "/" in error.library and not error.library.startswith("@"):
+        return f"{who} {tick(error.library)}, and there is no such file on the machine"
+    return f"{who} {tick(error.library)}, which is in none of the places that were searched"
+
+
+def _missing_symbol(error: LoadError) -> str:
+    if error.system is System.WINDOWS:
+        return (
+            "a DLL is there, but lacks a function: it is of another version, or Python is too old"
+        )
+    return (
+        f"the file takes {tick(error.symbol)} from {tick(error.library)}, which is of another "
+        "version and does not have it"
+    )
+
+
+def _missing_module(each: Explanation) -> str:
+    module = tick(each.error.module)
+    if each.place is not None and each.place.kind is not PlaceKind.ELSEWHERE and each.looked:
+        return (
+            f"Python found no file for {module} that it can import; here there is one, which may "
+            "be for another Python or another architecture"
+        )
+    if each.owner is not None and each.owner.here:
+        name = visible(each.owner.project)
+        return f"{name} is installed here, but without its compiled part {module}"
+    return (
+        f"Python finds no compiled module {module}; the package that brings it is missing, "
+        "or is broken"
+    )
+
+
+def _wheel(each: Explanation) -> str:
+    parts = each.error.file.removesuffix(".whl").split("-")[-3:]
+    return (
+        f"the wheel is made for {tick('-'.join(parts))}, and this Python is "
+        f"{_here(each.process.target)}"
+    )
+
+
+def _here(target: Target) -> str:
+    if target.os_version != (0, 0):
+        return machine(target)
+    return f"{_SYSTEMS[target.system]} {target.arch} ({target.python})"
+
+
+def _names(names: tuple[str, ...], otherwise: str) -> str:
+    return " and ".join(map(visible, names)) or otherwise
