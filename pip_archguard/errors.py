@@ -87,3 +87,10 @@ class UnwritableFileError(ArchGuardError):
 
     code = "unwritable-file"
     exit_code = EXIT_INPUT
+
+
+class UnfusableError(ArchGuardError):
+    """Two wheels do not make one for both architectures, for the reason given."""
+
+    code = "cannot-fuse"
+    exit_code = EXIT_INPUT

@@ -14,6 +14,7 @@ from pip_archguard.model.event import (
     EnablingShown,
     Event,
     Finished,
+    FusedShown,
     Progressed,
     RouteShown,
     ScanReport,
@@ -43,7 +44,7 @@ class Console:
             case ScanReport():
                 self._end_progress()
                 _print_result(event)
-            case RouteShown() | EnablingShown():
+            case RouteShown() | EnablingShown() | FusedShown():
                 _write(sys.stdout, _result(event))
             case Begun():
                 self._begin(event)
@@ -85,7 +86,7 @@ class Console:
             self._bar = None
 
 
-def _result(event: RouteShown | EnablingShown) -> str:
+def _result(event: RouteShown | EnablingShown | FusedShown) -> str:
     match event:
         case RouteShown():
             from pip_archguard.reports.route_text import route_text  # noqa: PLC0415 - for it alone
@@ -97,6 +98,10 @@ def _result(event: RouteShown | EnablingShown) -> str:
             )
 
             return enabling_text(event)
+        case FusedShown():
+            from pip_archguard.reports.fuse_text import fuse_text  # noqa: PLC0415 - for it alone
+
+            return fuse_text(event)
 
 
 def _print_result(event: ScanReport) -> None:

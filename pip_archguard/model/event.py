@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pip_archguard.model.enabling import Enabling
 from pip_archguard.model.outcome import (
@@ -21,6 +21,9 @@ from pip_archguard.model.route import Route
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
+
+if TYPE_CHECKING:  # only `fuse` makes these
+    from pip_archguard.model.fusing import FusedWheel, Unfit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +217,20 @@ class EnablingShown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FusedShown:
+    """The result of `fuse`."""
+
+    wheel: FusedWheel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFused:
+    """Two wheels were not fused, for one of them, or what came of them, does not load."""
+
+    why: Unfit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unguarded:
     """`pip` is to be guarded and cannot be, for the reason given; it runs without a guard."""
 
@@ -236,10 +253,11 @@ Told = (
     | OtherEnvironment
     | Translated
     | Unguarded
+    | NotFused
 )
 """What is told in words, beside what pip prints."""
 
-Result = ScanReport | RouteShown | EnablingShown
+Result = ScanReport | RouteShown | EnablingShown | FusedShown
 """What a command of our own was asked for."""
 
 Event = Told | Result | Progressed | Begun | Finished

@@ -8,6 +8,7 @@ from pip_archguard.model.event import (
     Complaint,
     Equivalent,
     Failed,
+    NotFused,
     Noticed,
     OtherEnvironment,
     Refused,
@@ -19,6 +20,7 @@ from pip_archguard.model.event import (
     Trying,
     Unguarded,
 )
+from pip_archguard.model.outcome import Origin
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.reports import wording
 from pip_archguard.reports.failure import build_failure_text, codes_of, failure_text
@@ -70,6 +72,8 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
         case Unguarded():
             text = f"{event.message}: it runs without a guard"
             return _entry("warning", "unsupported-pip", text, event.hint)
+        case NotFused():
+            return _not_fused(event)
 
 
 def _entry(level: str, code: str, text: str, hint: str | None = None) -> str:
@@ -91,6 +95,15 @@ def _noticed(event: Noticed) -> str:
     if judgement.verdict is Verdict.BROKEN:
         text += "; used all the same, as `--arch-policy warn` says"
     return _entry("warning", codes_of(findings), text)
+
+
+def _not_fused(event: NotFused) -> str:
+    judgement = event.why.judgement
+    broken = judgement.verdict is Verdict.BROKEN
+    what = "what would come of the two" if event.why.whole else "one of the two wheels"
+    text = f"{what} {'does not load' if broken else 'could not be judged'}, so none was written"
+    fault = fault_of(judgement, Origin.DIRECT)
+    return _entry("error", codes_of(weightiest(judgement)), f"{fault}\n{text}")
 
 
 def _clean(event: Clean) -> str:

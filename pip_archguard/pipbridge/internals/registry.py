@@ -22,6 +22,11 @@ OWN = {
         "RouteCommand",
         "Show how to get an x86_64 environment by conda, Rosetta or Docker.",
     ),
+    "fuse": (
+        f"{__package__}.fuse",
+        "FuseCommand",
+        "Fuse a wheel for arm64 and one for x86_64 into one for both.",
+    ),
     "enable": (
         f"{__package__}.enabling",
         "EnableCommand",
