@@ -55,7 +55,8 @@ class Replaced:
     """Something else was taken in the place of what was refused.
 
     It was judged, unless it is source that the command does not build: `judged`.
-    `variables` are those that its build needs, as a shell takes them in front of a command.
+    `variables` are those that its build needs, as a shell takes them in front of a command;
+    `before` are the commands that make a fused wheel, to be run before the plain one.
     """
 
     choice: Choice
@@ -63,6 +64,7 @@ class Replaced:
     plain_command: str
     variables: tuple[str, ...] = ()
     judged: bool = True
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +233,22 @@ class NotFused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FusedForInstall:
+    """Two wheels of a release were fused, as none of it loads on both architectures."""
+
+    wheel: FusedWheel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFusedForInstall:
+    """These wheels of a release were not fused: for a reason, or because of what is `unfit`."""
+
+    halves: tuple[str, ...]
+    why: str = ""
+    unfit: Unfit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unguarded:
     """`pip` is to be guarded and cannot be, for the reason given; it runs without a guard."""
 
@@ -254,6 +272,8 @@ Told = (
     | Translated
     | Unguarded
     | NotFused
+    | FusedForInstall
+    | NotFusedForInstall
 )
 """What is told in words, beside what pip prints."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from pip_archguard.model.event import FusedShown
+from pip_archguard.model.event import FusedForInstall, FusedShown
 from pip_archguard.model.fusing import FusedFile, FusedWheel, Share
 from pip_archguard.model.target import Target
 from pip_archguard.reports.failure import codes_of
@@ -18,8 +18,16 @@ _MOST_FILES = 10
 
 def fuse_text(event: FusedShown) -> str:
     """Say where the fused wheel is, and all that is worth knowing of it."""
-    wheel = event.wheel
-    lines = [f"fused: {tick(wheel.path)}", *(f"  of {tick(half)}" for half in wheel.halves)]
+    return _text(event.wheel, event.wheel.path)
+
+
+def fused_text(event: FusedForInstall) -> str:
+    """Say what was fused in the course of an installation."""
+    return _text(event.wheel, event.wheel.judgement.facts.filename)
+
+
+def _text(wheel: FusedWheel, name: str) -> str:
+    lines = [f"fused: {tick(name)}", *(f"  of {tick(half)}" for half in wheel.halves)]
     lines += [f"- {note}" for note in _notes(wheel)]
     return "\n".join(lines)
 

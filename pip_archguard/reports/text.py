@@ -8,7 +8,9 @@ from pip_archguard.model.event import (
     Complaint,
     Equivalent,
     Failed,
+    FusedForInstall,
     NotFused,
+    NotFusedForInstall,
     Noticed,
     OtherEnvironment,
     Refused,
@@ -74,6 +76,14 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
             return _entry("warning", "unsupported-pip", text, event.hint)
         case NotFused():
             return _not_fused(event)
+        case FusedForInstall():
+            from pip_archguard.reports.fuse_text import fused_text  # noqa: PLC0415 - rarely told
+
+            return fused_text(event)
+        case NotFusedForInstall():
+            names = " and ".join(map(tick, event.halves))
+            fault = "" if event.unfit is None else fault_of(event.unfit.judgement, Origin.INDEX)
+            return f"not fused: {names}: {event.why}{fault}"
 
 
 def _entry(level: str, code: str, text: str, hint: str | None = None) -> str:

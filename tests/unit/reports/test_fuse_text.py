@@ -9,7 +9,7 @@ from builders.halves import CODE, MODULE, Halves
 from builders.macho_bytes import thin
 from pip_archguard.fusing import fuse
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.event import FusedShown, NotFused
+from pip_archguard.model.event import FusedForInstall, FusedShown, NotFused, NotFusedForInstall
 from pip_archguard.model.fusing import FusedWheel, Unfit
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
@@ -90,6 +90,28 @@ def test_a_half_that_does_not_load_is_told_with_the_reason(tmp_path: Path) -> No
         f"`{MODULE}` is x86_64 only, the target is arm64\n"
         "one of the two wheels does not load, so none was written"
     )
+
+
+def test_in_an_installation_the_wheel_is_told_by_its_name_alone(tmp_path: Path) -> None:
+    result = fuse(*Halves(folder=tmp_path).pair(), tmp_path / "out")
+    assert isinstance(result, FusedWheel)
+
+    text = render(FusedForInstall(wheel=result))
+
+    assert text.startswith("fused: `demo-1.0-cp312-cp312-macosx_10_9_universal2.whl`\n  of `demo")
+
+
+def test_why_an_installation_fuses_nothing_is_told(tmp_path: Path) -> None:
+    result = fuse(*Halves(folder=tmp_path).pair({MODULE: CODE[X86_64]}), tmp_path)
+    assert isinstance(result, Unfit)
+
+    texts = [
+        render(NotFusedForInstall(halves=("a.whl", "b.whl"), why="they differ")),
+        render(NotFusedForInstall(halves=("a\x1b.whl",), unfit=result)),
+    ]
+
+    assert texts[0] == "not fused: `a.whl` and `b.whl`: they differ"
+    assert texts[1].startswith("not fused: `a\\x1b.whl`: `demo-1.0-cp312-cp312-macosx_11_0_arm64")
 
 
 def test_what_could_not_be_judged_is_told_as_that() -> None:
