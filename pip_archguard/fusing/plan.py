@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ from pip_archguard.rules.names import is_module_name, is_tagged
 
 _MOST_METADATA = 16 << 20
 _MOST_NAMED = 10
+_CACHE = re.compile(r"(?P<folder>(?:.*/)?)__pycache__/(?P<module>[^/.]+)\.[^/]*\.pyc")
 _HINT = (
     "`--take-from arm64` or `--take-from x86_64` takes such files from that wheel, "
     "so look at the differences first"
@@ -58,6 +60,8 @@ def plan_of(pair: Pair, arm64: OpenHalf, x86_64: OpenHalf, take_from: Arch | Non
     for path in sorted({*arm64.members, *x86_64.members}):
         if path.removeprefix(arm64.dist_info) in {*LEFT_OUT, WHEEL, METADATA}:
             continue
+        if any(_is_cache(half, path) for half in halves):
+            continue
         holders = [half for half in halves if path in half.members]
         try:
             if len(holders) == 1:
@@ -79,6 +83,12 @@ def plan_of(pair: Pair, arm64: OpenHalf, x86_64: OpenHalf, take_from: Arch | Non
     entries += about
     _check_places(entries, halves)
     return Plan(entries=tuple(entries), metadata=metadata)
+
+
+def _is_cache(half: OpenHalf, path: str) -> bool:
+    """Whether it is byte code of a source that is there (PEP 3147); installers write it anew."""
+    match = _CACHE.fullmatch(path)
+    return match is not None and f"{match['folder']}{match['module']}.py" in half.members
 
 
 def _same(arm64: OpenHalf, x86_64: OpenHalf, path: str) -> Entry:

@@ -17,6 +17,7 @@ THIN: tuple[tuple[str, Machine], ...] = ((ARM64, "arm64"), (X86_64, "x86_64"))
 HALVES = tuple(wheel_name("demo", "1.0", tag) for tag, _ in THIN)
 FUSED = wheel_name("demo", "1.0", UNIVERSAL2)
 BOTH = ("arm64", "x86_64")
+FALLBACK = b"try:\n    from ._c import x\nexcept ImportError:\n    x = None\n"
 
 
 @pytest.fixture
@@ -73,6 +74,39 @@ def test_plain_pip_does_the_same_with_the_commands_that_are_told(new_host: NewHo
     assert guarded.site.joinpath("demo", MODULE).read_bytes() == (
         plain.site.joinpath("demo", MODULE).read_bytes()
     )
+
+
+def test_a_package_that_works_without_its_extension_is_fused_all_the_same(
+    universal2: Sandbox, index: Index, zig: Zig
+) -> None:
+    """MarkupSafe would load on both from one thin wheel, and be slow on one of them."""
+    for tag, arch in THIN:
+        files = native("demo", zig.extension("_c", arch))
+        index.add_wheel("demo", "1.0", tag, {**files, "demo/__init__.py": FALLBACK})
+
+    result = install(universal2, "demo")
+
+    assert result.code == 0, result
+    assert result.stderr.startswith("fused: ")
+    assert f"passed over: degraded\n`{HALVES[0]}`" in result.stderr
+    assert f"instead: `{FUSED}`, fused of " in result.stderr
+    assert universal2.native_arch(f"demo/{MODULE}") == BOTH
+
+
+def test_where_such_a_package_cannot_be_fused_it_is_installed_with_a_warning(
+    universal2: Sandbox, index: Index, zig: Zig
+) -> None:
+    for tag, arch in THIN:
+        files = native("demo", zig.extension("_c", arch))
+        extra = {"demo/__init__.py": FALLBACK, "demo/a.json": arch.encode()}
+        index.add_wheel("demo", "1.0", tag, {**files, **extra})
+
+    result = install(universal2, "demo")
+
+    assert result.code == 0, result
+    assert "not fused: " in result.stderr
+    assert "warning: degraded\n" in result.stderr
+    assert universal2.native_arch(f"demo/{MODULE}") == ("arm64",)
 
 
 def test_another_wheel_that_loads_on_both_comes_first(
@@ -232,6 +266,32 @@ def test_what_is_installed_for_one_architecture_is_reinstalled_for_both(
 
     assert result.code == 0, result
     assert universal2.native_arch(f"demo/{MODULE}") == BOTH
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_dry_run_tells_what_would_be_fused_and_changes_nothing(universal2: Sandbox) -> None:
+    before = universal2.files()
+
+    result = install(universal2, "--dry-run", "demo")
+
+    assert result.code == 0, result
+    assert "Would install demo-1.0 helper-1.0" in result.stdout
+    assert f"instead: `{FUSED}`, fused of" in result.stderr
+    assert universal2.files() == before
+
+
+def test_two_platforms_without_an_architecture_are_a_folder_for_either(
+    arm64: Sandbox, index: Index, zig: Zig
+) -> None:
+    index.add_wheel("demo", "1.0", ARM64, native("demo", zig.extension("_c", "x86_64")))
+    index.add_wheel("demo", "1.0", X86_64, native("demo", zig.extension("_c", "x86_64")))
+    platforms = ("--platform", "macosx_14_0_arm64", "--platform", "macosx_14_0_x86_64")
+
+    result = arm64.run("download", *platforms, "--only-binary=:all:", "demo")
+
+    assert result.code == 0, result
+    assert {path.name for path in arm64.work.iterdir()} == {HALVES[1]}
+    assert "used of" not in result.stderr
 
 
 @pytest.mark.usefixtures("demo")

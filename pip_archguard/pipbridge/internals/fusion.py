@@ -27,7 +27,7 @@ from pip_archguard.model.event import FusedForInstall, NotFusedForInstall
 from pip_archguard.model.fusing import FusedWheel, Unfit
 from pip_archguard.model.outcome import Choice, FusedHalf, Held, Place, Rule
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement, Verdict
+from pip_archguard.model.verdict import Judgement, Reason, Verdict
 from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher, reason_of
 from pip_archguard.pipbridge.internals.refusal import FactoryFilter, LegacyFilter, applicable
@@ -35,6 +35,7 @@ from pip_archguard.pipbridge.internals.requirements import choice_of, project_of
 from pip_archguard.pipbridge.session import GuardSession
 from pip_archguard.wheels import WheelName, parse_wheel_name, sha256_of
 
+_FIT = (Verdict.OK, Verdict.WARNING)
 _MOST_TRIED = 3
 _FIRST_WHOLE = 11  # from macOS 11 on pip knows no minor versions
 
@@ -58,6 +59,7 @@ class Fusion:
         self._finder = finder
         self._session = session
         self._halves: dict[tuple[str, str], _Half] = {}
+        self._tried: set[str] = set()
         self._fused: dict[str, tuple[FusedHalf, FusedHalf]] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -80,6 +82,16 @@ class Fusion:
         if first is not None:
             self._fuse(first, filter_)
 
+    def betters(self, req: Any, judgement: Judgement, filter_: FactoryFilter) -> bool:
+        """Whether a wheel that works less well on one of the two was fused with another.
+
+        It is tried once for each wheel; the filter offers what came of it in its place.
+        """
+        url = _url_of(req)
+        half = None if url in {*self._fused, *self._tried} else self._half(req, judgement)
+        self._tried.add(url)
+        return half is not None and self._fuse(half, filter_)
+
     def choice_of(self, req: Any) -> Choice:
         """Describe what pip settled on, with the wheels that it was fused of if it was."""
         choice = choice_of(req)
@@ -98,16 +110,17 @@ class Fusion:
 
     def _half(self, req: Any, judgement: Judgement) -> _Half | None:
         targets = [target for target in self._session.targets if target.judged]
+        degraded = {f.target for f in judgement.findings if f.reason is Reason.DEGRADED}
         verdicts = {target: judgement.verdict_for(target) for target in targets}
-        lacking = [t for t, verdict in verdicts.items() if verdict is Verdict.BROKEN]
-        loads = [t for t, v in verdicts.items() if v in (Verdict.OK, Verdict.WARNING)]
+        lacking = [t for t, v in verdicts.items() if v is Verdict.BROKEN or t in degraded]
+        loads = [t for t, v in verdicts.items() if v in _FIT and t not in degraded]
         path = wheel_of(req)
         if len(lacking) != 1 or len(loads) != 1 or path is None:
             return None
         return _Half(req=req, path=path, choice=choice_of(req), lacking=lacking[0])
 
-    def _fuse(self, half: _Half, filter_: FactoryFilter) -> None:
-        """Fuse a refused wheel with the best other one that goes with it."""
+    def _fuse(self, half: _Half, filter_: FactoryFilter) -> bool:
+        """Fuse a refused wheel with the best other one that goes with it, if there is one."""
         choice, tell = half.choice, registry.listener().tell
         links: list[Any] = []
         with suppress(*FAILURES):
@@ -117,12 +130,13 @@ class Fusion:
             if isinstance(done, FusedWheel):
                 self._put_in_place(half, link, done, filter_)
                 tell(FusedForInstall(wheel=done))
-                return
+                return True
             tell(done)
         if not links:
             name = f"{choice.project} {choice.release}"
             why = f"no wheel of {name} for {half.lacking.arch} goes with it"
             tell(NotFusedForInstall(halves=(choice.filename,), why=why))
+        return False
 
     def _links(self, half: _Half) -> Iterator[Any]:
         """Yield the wheels for the other architecture, of the same Pythons, the best first."""

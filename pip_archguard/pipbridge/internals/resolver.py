@@ -75,7 +75,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             self._preference = Preference(session, inner, None)
         else:
             self._filter = FactoryFilter(factory, finder, session)
-            self._preference = Preference(session, inner, self._filter)
+            self._preference = Preference(session, inner, self._filter, fusion)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)

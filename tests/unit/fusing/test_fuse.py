@@ -214,6 +214,20 @@ def test_documents_that_only_one_wheel_has_are_kept(halves: Halves, out: Path) -
     assert {INFO + "licenses/L", INFO + "sboms/s.json"} <= members(out / FUSED).keys()
 
 
+def test_byte_code_of_a_source_that_is_there_is_left_out(halves: Halves, out: Path) -> None:
+    """numpy 2.1.3 for Python 3.10 has one such file, and it differs."""
+    kept = {"demo/__pycache__/gone.cpython-312.pyc": b"code"}
+    sides = [
+        {**kept, "demo/x.py": b"", "demo/__pycache__/x.cpython-312.pyc": name.encode()}
+        for name in ("arm64", "x86_64")
+    ]
+
+    fused(halves.pair(*sides), out)
+
+    found = members(out / FUSED)
+    assert [name for name in found if name.endswith(".pyc")] == [*kept]
+
+
 def test_what_is_for_an_installer_or_one_file_only_is_left_out(halves: Halves, out: Path) -> None:
     names = ("RECORD.jws", "RECORD.p7s", "INSTALLER", "REQUESTED", "direct_url.json")
     extra = {INFO + name: b"x" for name in names}
