@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 
+from pip_archguard.errors import UnreadableInputError
 from pip_archguard.fusing.halves import Pair, pair_of, promised_by, targets_of
 from pip_archguard.fusing.opened import opened
 from pip_archguard.fusing.plan import Plan, plan_of
@@ -33,6 +34,10 @@ def fuse(
     facts = []
     for half in (pair.arm64, pair.x86_64):
         judgement = _judged(half.path, half.targets)
+        for problem in judgement.facts.problems:
+            if problem.path == judgement.facts.filename:
+                msg = f"`{half.path}` cannot be read: {problem.reason}"
+                raise UnreadableInputError(msg)
         if judgement.verdict not in _FIT:
             return Unfit(judgement=judgement, whole=False)
         facts.append(judgement.facts)

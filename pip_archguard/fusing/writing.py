@@ -6,7 +6,7 @@ import hashlib
 import os
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pip_archguard.errors import UnwritableFileError
@@ -19,14 +19,21 @@ _UNIX = 3  # APPNOTE.TXT 4.4.2.2: the permissions are those of Unix
 
 @contextmanager
 def temporary(folder: Path, filename: str) -> Iterator[Path]:
-    """Give a place in a folder, which is made if need be; nothing stays there."""
+    """Give a place in a folder, which is made if need be; nothing stays there.
+
+    A folder that was made for it stays only if there is something in it then.
+    """
     path = folder / f".{filename}.{os.getpid()}.part"
+    made = not folder.exists()
     with _writing(path):
         folder.mkdir(parents=True, exist_ok=True)
     try:
         yield path
     finally:
         path.unlink(missing_ok=True)
+        if made:
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def write_wheel(path: Path, entries: Sequence[Entry], dist_info: str) -> None:
