@@ -215,6 +215,26 @@ def test_both_halves_have_to_be_among_the_required_hashes(
         assert HALVES[1] not in demo.downloads()
 
 
+@pytest.mark.parametrize("given", [2, 1], ids=["both", "one"])
+def test_files_without_a_told_hash_are_held_against_the_required_ones(
+    universal2: Sandbox, demo: Index, given: int
+) -> None:
+    for name in HALVES:
+        universal2.work.joinpath(name).write_bytes(demo.content(name))
+    hashes = " ".join(f"--hash=sha256:{demo.sha256(name)}" for name in HALVES[:given])
+    universal2.work.joinpath("r.txt").write_text(f"demo==1.0 {hashes}\n")
+    words = ("--no-deps", "--no-index", "--find-links", ".", "--require-hashes", "-r", "r.txt")
+
+    result = install(universal2, *words)
+
+    if given == 2:
+        assert result.code == 0, result
+        assert universal2.native_arch(f"demo/{MODULE}") == BOTH
+    else:
+        assert result.code == 40, result
+        assert "not fused: " in result.stderr
+
+
 @pytest.mark.usefixtures("demo")
 def test_only_binary_allows_fusing_and_no_binary_forbids_it(new_host: NewHost) -> None:
     hosts = [new_host(Host(machine="arm64", universal2=True)) for _ in range(2)]

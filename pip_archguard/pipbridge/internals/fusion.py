@@ -168,9 +168,13 @@ class Fusion:
         return finder
 
     def _forbidden(self, half: _Half, link: Any) -> NotFusedForInstall | None:
-        """Say so if the user's hashes leave the other wheel out; pip checked the first one's."""
+        """Say so if the user's hashes leave the other wheel out; pip checked the first one's.
+
+        Where the index tells no hash, the file itself is held against them.
+        """
         hashes = half.req.hashes(trust_internet=False)
-        if not hashes or hashes.is_hash_allowed(link.hash_name, link.hash or ""):
+        told = link.hash or ""
+        if not (hashes and told) or hashes.is_hash_allowed(link.hash_name, told):
             return None
         known = (f"--hash=sha256:{link.hash}",) if link.hash_name == "sha256" else ()
         held = Held(
@@ -186,7 +190,7 @@ class Fusion:
         names = (half.choice.filename, link.filename)
         try:
             folder = Path(tempfile.mkdtemp(dir=self._place()))
-            mine = folder / names[0]
+            mine = folder / Path(names[0]).name
             shutil.copyfile(half.path, mine)
             other = self._fetched(half, link, folder)
             from pip_archguard.fusing import fuse  # noqa: PLC0415 - hardly any run needs it
