@@ -106,3 +106,10 @@ class NothingRecognisedError(ArchGuardError):
         "(`dlopen(…)`), of the loaders of Linux and Windows, and of Python, Rust's bindings, "
         "pip and shells about native code"
     )
+
+
+class UnfusableError(ArchGuardError):
+    """Two wheels do not make one for both architectures, for the reason given."""
+
+    code = "cannot-fuse"
+    exit_code = EXIT_INPUT

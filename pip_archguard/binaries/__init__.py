@@ -7,6 +7,8 @@ from pip_archguard.lazily import from_parts
 if TYPE_CHECKING:
     from pip_archguard.binaries.bounds import HEAD
     from pip_archguard.binaries.macho import read_exports
+    from pip_archguard.binaries.macho.places import slice_places
+    from pip_archguard.binaries.macho.universal import Record
     from pip_archguard.binaries.magic import identify
     from pip_archguard.binaries.native import read_binary
     from pip_archguard.binaries.reader import (
@@ -25,6 +27,7 @@ else:
         native=("read_binary",),
         reader=("UNREADABLE", "ByteSource", "FileSource", "StreamSource"),
         wanted=("wanted_exports",),
+        **{"macho.places": ("slice_places",), "macho.universal": ("Record",)},
     )
 
 __all__ = [
@@ -32,9 +35,11 @@ __all__ = [
     "UNREADABLE",
     "ByteSource",
     "FileSource",
+    "Record",
     "StreamSource",
     "identify",
     "read_binary",
     "read_exports",
+    "slice_places",
     "wanted_exports",
 ]

@@ -15,6 +15,7 @@ from pip_archguard.model.event import (
     EnablingShown,
     Event,
     Finished,
+    FusedShown,
     Progressed,
     RouteShown,
     ScanReport,
@@ -44,7 +45,7 @@ class Teller:
             case ScanReport():
                 self._end_progress()
                 _print_result(event)
-            case RouteShown() | EnablingShown() | Answered():
+            case RouteShown() | EnablingShown() | FusedShown() | Answered():
                 write(sys.stdout, _result(event))
             case Begun():
                 self._begin(event)
@@ -86,7 +87,7 @@ class Teller:
             self._bar = None
 
 
-def _result(event: RouteShown | EnablingShown | Answered) -> str:
+def _result(event: RouteShown | EnablingShown | FusedShown | Answered) -> str:
     match event:
         case RouteShown():
             from pip_archguard.reports.route_text import route_text  # noqa: PLC0415 - for it alone
@@ -98,6 +99,10 @@ def _result(event: RouteShown | EnablingShown | Answered) -> str:
             )
 
             return enabling_text(event)
+        case FusedShown():
+            from pip_archguard.reports.fuse_text import fuse_text  # noqa: PLC0415 - as above
+
+            return fuse_text(event)
         case Answered():
             from pip_archguard.reports.seldom import answer_text  # noqa: PLC0415 - as above
 

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from pip_archguard.model.arch import Arch
     from pip_archguard.model.enabling import Enabling
     from pip_archguard.model.failure import FailedBuild, Held, Loading
+    from pip_archguard.model.fusing import FusedWheel, Unfit
     from pip_archguard.model.outcome import Choice, Handled, Obstacle, Origin, Remedy, Reports
     from pip_archguard.model.route import Route
     from pip_archguard.model.scan import Scanned
+    from pip_archguard.model.shown import Answer, Remark
     from pip_archguard.model.target import Target
     from pip_archguard.model.verdict import Judgement
-
-if TYPE_CHECKING:  # few runs have anything of this
-    from pip_archguard.model.shown import Answer, Remark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +50,8 @@ class Replaced:
     """Something else was taken in the place of what was refused.
 
     It was judged, unless it is source that the command does not build: `judged`.
-    `variables` are those that its build needs, as a shell takes them in front of a command.
+    `variables` are those that its build needs, as a shell takes them in front of a command;
+    `before` are the commands that make a fused wheel, to be run before the plain one.
     """
 
     choice: Choice
@@ -59,6 +59,7 @@ class Replaced:
     plain_command: str
     variables: tuple[str, ...] = ()
     judged: bool = True
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +227,36 @@ class Remarked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FusedShown:
+    """The result of `fuse`."""
+
+    wheel: FusedWheel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFused:
+    """Two wheels were not fused, for one of them, or what came of them, does not load."""
+
+    why: Unfit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FusedForInstall:
+    """Two wheels of a release were fused, as none of it loads on both architectures."""
+
+    wheel: FusedWheel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFusedForInstall:
+    """These wheels of a release were not fused: for a reason, or because of what is `unfit`."""
+
+    halves: tuple[str, ...]
+    why: str = ""
+    unfit: Unfit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unguarded:
     """`pip` is to be guarded and cannot be, for the reason given; it runs without a guard."""
 
@@ -250,10 +281,13 @@ Told = (
     | Switching
     | Unguarded
     | Remarked
+    | NotFused
+    | FusedForInstall
+    | NotFusedForInstall
 )
 """What is told in words, beside what pip prints."""
 
-Result = ScanReport | RouteShown | EnablingShown | Answered
+Result = ScanReport | RouteShown | EnablingShown | FusedShown | Answered
 """What a command of our own was asked for."""
 
 Event = Told | Result | Progressed | Begun | Finished

@@ -17,6 +17,8 @@ def remedy_of(refused: Sequence[Refused], choice: Choice) -> Remedy:
 
     `refused` are the refusals of that project alone, in order.
     """
+    if choice.fused_of:
+        return Remedy.FUSED
     releases = {r.judgement.facts.release for r in refused}
     if choice.release not in releases:
         return Remedy.OTHER_VERSION
@@ -52,6 +54,7 @@ def replacement(
         plain_command=" ".join([*needed, words]),
         variables=needed,
         judged=judged,
+        before=_making(choice),
     )
 
 
@@ -68,14 +71,29 @@ def equivalents(
     its own. All else takes one command: taken alone, a package could have pip install the
     refused wheel of another one that it requires.
     """
+    made = [line for r in replaced for line in r.before]
     apart = tuple(r.plain_command for r in replaced if r.choice.project in installed)
     fresh = [r for r in replaced if r.choice.project not in installed]
     if len(fresh) <= 1:
-        return (*(r.plain_command for r in fresh), *apart)
+        return (*made, *(r.plain_command for r in fresh), *apart)
     asked = [word for each in fresh for word in _asking_for(each.remedy, each.choice)]
     variables = dict.fromkeys(variable for each in fresh for variable in each.variables)
     together = " ".join([*variables, shlex.join([*command, *options, *asked])])
-    return (together, *apart)
+    return (*made, together, *apart)
+
+
+def _making(choice: Choice) -> tuple[str, ...]:
+    """Return the commands by which a fused wheel comes to lie in the current folder."""
+    if not choice.fused_of:
+        return ()
+    download = ["pip", "download", "--no-deps", "-d", "halves"]
+    lines = []
+    for half in choice.fused_of:
+        mark = f"#sha256={half.sha256}" if half.sha256 else ""
+        other = ["--only-binary=:all:", "--platform", half.platform] if half.platform else []
+        lines.append([*download, *other, f"{half.url}{mark}"])
+    lines.append(["pip-archguard", "fuse", *(f"halves/{h.filename}" for h in choice.fused_of)])
+    return tuple(map(shlex.join, lines))
 
 
 def _of_installed(refused: Sequence[Refused]) -> bool:
@@ -85,6 +103,8 @@ def _of_installed(refused: Sequence[Refused]) -> bool:
 def _asking_for(remedy: Remedy, choice: Choice) -> list[str]:
     """Return the arguments by which plain pip takes just this choice."""
     extras = f"[{','.join(choice.extras)}]" if choice.extras else ""
+    if remedy is Remedy.FUSED:
+        return [f"./{choice.filename}{extras}"]
     pin = f"{choice.project}{extras}=={choice.release}"
     if not choice.is_wheel:
         return ["--no-binary", choice.project, pin]

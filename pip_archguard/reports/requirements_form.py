@@ -42,6 +42,8 @@ def _comments(replaced: Replaced, handled: tuple[Handled, ...]) -> Iterator[str]
         if each.refused and each.judgement.facts.project == replaced.choice.project:
             yield from _comment(fault_of(each.judgement, each.origin))
     yield from _comment(f"instead: {taken_instead(replaced)}")
+    for command in replaced.before:
+        yield from _comment(f"before: {command}")
     yield from _comment(f"by itself: {replaced.plain_command}")
     if " @ http" in _lines(replaced)[0]:
         yield from _comment(
@@ -56,6 +58,8 @@ def _lines(replaced: Replaced) -> list[str]:
     pin = f"{choice.project}=={choice.release}"
     if not choice.is_wheel:
         return [f"--no-binary {choice.project}", pin]
+    if replaced.remedy is Remedy.FUSED:
+        return [f"./{choice.filename}"]
     if replaced.remedy is Remedy.OTHER_WHEEL:
         mark = f"#sha256={choice.sha256}" if choice.sha256 else ""
         return [f"{choice.project} @ {choice.url}{mark}"]

@@ -8,6 +8,9 @@ from pip_archguard.model.event import (
     Complaint,
     Equivalent,
     Failed,
+    FusedForInstall,
+    NotFused,
+    NotFusedForInstall,
     Noticed,
     OtherEnvironment,
     Refused,
@@ -21,7 +24,7 @@ from pip_archguard.model.event import (
     Trying,
     Unguarded,
 )
-from pip_archguard.model.outcome import Clean
+from pip_archguard.model.outcome import Clean, Origin
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.reports import wording
 from pip_archguard.reports.clean import clean_text
@@ -81,6 +84,16 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
         case Unguarded():
             text = f"{event.message}: it runs without a guard"
             return _entry("warning", "unsupported-pip", text, event.hint)
+        case NotFused():
+            return _not_fused(event)
+        case FusedForInstall():
+            from pip_archguard.reports.fuse_text import fused_text  # noqa: PLC0415 - rarely told
+
+            return fused_text(event)
+        case NotFusedForInstall():
+            names = " and ".join(map(tick, event.halves))
+            fault = "" if event.unfit is None else fault_of(event.unfit.judgement, Origin.INDEX)
+            return f"not fused: {names}: {event.why}{fault}"
 
 
 def _entry(level: str, code: str, text: str, hint: str | None = None) -> str:
@@ -102,3 +115,12 @@ def _noticed(event: Noticed) -> str:
     if judgement.verdict is Verdict.BROKEN:
         text += "; used all the same, as `--arch-policy warn` says"
     return _entry("warning", codes_of(findings), text)
+
+
+def _not_fused(event: NotFused) -> str:
+    judgement = event.why.judgement
+    broken = judgement.verdict is Verdict.BROKEN
+    what = "what would come of the two" if event.why.whole else "one of the two wheels"
+    text = f"{what} {'does not load' if broken else 'could not be judged'}, so none was written"
+    fault = fault_of(judgement, Origin.DIRECT)
+    return _entry("error", codes_of(weightiest(judgement)), f"{fault}\n{text}")

@@ -47,6 +47,9 @@ def instead(remedy: Remedy, choice: Choice) -> str:
     match remedy:
         case Remedy.OTHER_WHEEL:
             return f"{name}, another wheel of the same version, loads"
+        case Remedy.FUSED:
+            halves = " and ".join(tick(half.filename) for half in choice.fused_of)
+            return f"{name}, fused of {halves}"
         case Remedy.BUILT:
             return f"{name}, built from source (as with `--no-binary {choice.project}`)"
         case Remedy.OTHER_VERSION:

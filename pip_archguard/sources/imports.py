@@ -92,14 +92,19 @@ class _Place:
         return replace(self, guard=guard, kept=outcome is Outcome.KEPT, handles=())
 
 
-def imports_of(source: bytes, module: Module) -> tuple[Import, ...]:
-    """Return every import of a module's source; raises one of UNPARSEABLE."""
+def tree_of(source: bytes) -> ast.Module:
+    """Return the tree of Python source; raises one of UNPARSEABLE."""
     if sum(map(source.count, _CHAINING)) > CHAINED:
         message = "this may be nested too deep"
         raise ValueError(message)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a compiler says about odd but valid source
-        tree = ast.parse(source)
+        return ast.parse(source)
+
+
+def imports_of(source: bytes, module: Module) -> tuple[Import, ...]:
+    """Return every import of a module's source; raises one of UNPARSEABLE."""
+    tree = tree_of(source)
     useless = only_raising(tree)
     # Only these calls import: without one there is no need to look into expressions.
     left_out = () if any(call in source for call in _CALLING) else (ast.expr,)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from builders.facts import mac, macho, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import Failed, Finished, Refused, Replaced, Stopped, Trying
 from pip_archguard.model.failure import FailedBuild, Lack, Lacking, Loading
-from pip_archguard.model.outcome import Choice, Handled, Obstacle, Origin, Place, Remedy, Reports
+from pip_archguard.model.outcome import (
+    Choice,
+    FusedHalf,
+    Handled,
+    Obstacle,
+    Origin,
+    Place,
+    Remedy,
+    Reports,
+)
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.remedies import replacement
 from pip_archguard.rules import judge
 
 EXTENSION = "speedups/_c.cpython-312-darwin.so"
@@ -71,7 +82,9 @@ def finished(
         handled=these,
         replaced=replaced,
         reports=Reports(report=Path("report"), requirements=Path("overlay.txt")),
-        commands=() if exit_code else tuple(each.plain_command for each in replaced),
+        commands=()
+        if exit_code
+        else tuple(line for r in replaced for line in (*r.before, r.plain_command)),
         failed=failed,
     )
 
@@ -105,6 +118,49 @@ def _other_wheel() -> Finished:
         handled(BAD, refused=True),
         handled(GOOD, remedy=Remedy.OTHER_WHEEL),
         replaced=(taken(GOOD, Remedy.OTHER_WHEEL, command),),
+    )
+
+
+def _fused() -> Finished:
+    intel, both = (
+        thin(EXTENSION, Arch.X86_64, min_os=(10, 9, 0)),
+        macho(
+            EXTENSION,
+            *(
+                piece
+                for arch, oldest in ((Arch.X86_64, (10, 9, 0)), (Arch.ARM64, (11, 0, 0)))
+                for piece in thin(EXTENSION, arch, min_os=oldest).slices
+            ),
+        ),
+    )
+    refused, made = wheel(intel, platforms=("macosx_10_9_x86_64",)), wheel(both)
+    halves = tuple(
+        FusedHalf(
+            filename=facts.filename,
+            url=f"https://example.org/{facts.filename}",
+            sha256=SHA256,
+            platform=platform,
+        )
+        for facts, platform in ((refused, ""), (GOOD, "macosx_14_0_arm64"))
+    )
+    choice = Choice(
+        project=made.project,
+        release=made.release,
+        filename=made.filename,
+        url="",
+        fused_of=halves,
+    )
+    kept = handled(made, remedy=Remedy.FUSED)
+    return finished(
+        handled(refused, refused=True),
+        replace(kept, place=Place(sha256=SHA256)),
+        replaced=(
+            replacement(
+                [Refused(judgement=judged(refused), origin=Origin.INDEX)],
+                choice,
+                command=("pip", "install"),
+            ),
+        ),
     )
 
 
@@ -181,6 +237,7 @@ def every_end() -> dict[str, Finished]:
     return {
         "clean": finished(handled(GOOD)),
         "other-wheel": _other_wheel(),
+        "fused": _fused(),
         "built": _built(),
         "other-version": _other_version(),
         "reinstalled": _reinstalled(),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from builders.sandbox import Host, Sandbox, make_sandbox
+from builders.universal import archs_of
 from builders.wheels import native_tag
 
 pytestmark = [
@@ -137,6 +138,31 @@ def test_an_arm64_tag_over_x86_64_code_is_refused_for_a_named_platform(
     assert result.code == 40, result
     assert "`datasketches-3.5.0-cp39-cp39-macosx_11_0_arm64.whl` cannot load" in result.stderr
     assert not list(mac.work.iterdir())
+
+
+@pytest.mark.parametrize("name", ["cffi==1.17.1", "numpy==2.1.3", "markupsafe==3.0.3"])
+def test_thin_pairs_are_fused_for_both_architectures(
+    name: str,
+    tmp_path: Path,
+    registry: str,
+    connection: dict[str, str],
+    request: pytest.FixtureRequest,
+) -> None:
+    host = make_sandbox(
+        tmp_path / "host",
+        Host(machine="arm64", universal2=True),
+        template=request.getfixturevalue("template"),
+        toolchain=request.getfixturevalue("toolchain"),
+        index_url=registry,
+    )
+
+    result = host.run("install", "--arch", "universal2", name, env=connection)
+
+    assert result.code == 0, result
+    assert "_universal2.whl`, fused of `" in result.stderr
+    for path in host.site.rglob("*.cpython-310-darwin.so"):
+        assert archs_of(path.read_bytes()) == ("arm64", "x86_64"), path
+    assert f"{name}\n" in host.run_pip("freeze").stdout.lower()
 
 
 @pytest.mark.parametrize("name", ["azure-eventhub", "numpy", "cryptography", "pandas"])

@@ -26,8 +26,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wheels": {"wheels", "binaries", "errors", "hosts", "model", "rules", "sources"},
     "environment": {"environment", "binaries", "errors", "hosts", "model", "rules", "sources"},
     "remedies": {"remedies", "binaries", "errors", "hosts", "model", "rules"},
+    "fusing": {
+        *("fusing", "binaries", "errors", "hosts"),
+        *("model", "rules", "sources", "wheels"),
+    },
     "pipbridge": {
-        *("pipbridge", "wheels", "environment", "remedies", "messages"),
+        *("pipbridge", "wheels", "environment", "remedies", "messages", "fusing"),
         *("binaries", "errors", "hosts", "model", "rules", "sources"),
     },
     "reports": {"reports", "errors", "model"},

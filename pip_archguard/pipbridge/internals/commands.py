@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pip
 from pip._internal.cli.base_command import Command
 from pip._internal.cli.req_command import RequirementCommand
 
 from pip_archguard.errors import ArchGuardError
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.policy import Mode
 from pip_archguard.pipbridge import options as ours
 from pip_archguard.pipbridge.internals import (
     backends,
@@ -26,6 +28,9 @@ from pip_archguard.pipbridge.internals.repeated import repeated_options
 from pip_archguard.pipbridge.preflight import check_place
 from pip_archguard.pipbridge.report_files import reports_of
 from pip_archguard.pipbridge.session import GuardedCommand, GuardSession
+
+if TYPE_CHECKING:
+    from pip_archguard.pipbridge.internals.fusion import Fusion
 
 
 def __getattr__(name: str) -> Any:
@@ -100,6 +105,7 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
             self._archguard_session = options.archguard_session = session
             self._archguard_options = options
             _insist_on_wheels(self.name, options)
+            options.archguard_command = self
         while True:
             try:
                 return int(super().run(options, args))
@@ -109,6 +115,10 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
                 if session is not None:
                     session.cancelled = True
                 raise
+            finally:
+                fusing = getattr(options, "archguard_fusion", None)
+                if fusing is not None:
+                    fusing.close()
 
     def _archguard_run(self, options: Any, args: Any) -> GuardedCommand:
         in_build = ours.BUILD_MARK in os.environ
@@ -138,11 +148,32 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
             session,
             builds=session.command.builds,
             judges_installed=installs and not ours.names_other_place(options),
+            fusion=_fusion(options, finder, session),
         )
         options.archguard_resolver = guarded
         if session.command.name == "wheel":
             _gate_wheel_builds(cls.pip_module, guarded)
         return guarded
+
+
+def _fusion(options: Any, finder: Any, session: GuardSession) -> Fusion | None:
+    """Return what fuses wheels, if this run needs them for both architectures.
+
+    A lock file would name a file that is gone, so `pip lock` has none fused. `--platform`
+    alone may name both machines, too, for a folder with wheels for either.
+    """
+    archs = {target.arch for target in session.targets if target.judged}
+    both = bool(options.arch) and archs == {Arch.ARM64, Arch.X86_64}
+    if (
+        not both
+        or session.policy.mode is not Mode.FIX
+        or session.command.name not in ("install", "download", "wheel")
+    ):
+        return None
+    from pip_archguard.pipbridge.internals.fusion import Fusion  # noqa: PLC0415 - few runs fuse
+
+    options.archguard_fusion = fusion = Fusion(options.archguard_command, options, finder, session)
+    return fusion
 
 
 def _insist_on_wheels(command: str, options: Any) -> None:

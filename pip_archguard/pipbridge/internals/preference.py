@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pip._internal.utils.misc import redact_auth_from_url
 
@@ -15,6 +15,9 @@ from pip_archguard.model.verdict import Judgement, Reason, Severity
 from pip_archguard.pipbridge.internals.refusal import FactoryFilter
 from pip_archguard.pipbridge.internals.requirements import origin_of, project_of
 from pip_archguard.pipbridge.session import GuardSession
+
+if TYPE_CHECKING:  # few runs fuse
+    from pip_archguard.pipbridge.internals.fusion import Fusion
 
 _PIPS_WORDS = "pip._internal.resolution.resolvelib.factory"
 """The logger by which pip says why nothing can be resolved."""
@@ -29,10 +32,17 @@ class Preference:
     filter: it would have to begin anew for each try.
     """
 
-    def __init__(self, session: GuardSession, inner: Any, filter_: FactoryFilter | None) -> None:
+    def __init__(
+        self,
+        session: GuardSession,
+        inner: Any,
+        filter_: FactoryFilter | None,
+        fusion: Fusion | None = None,
+    ) -> None:
         self._session = session
         self._inner = inner
         self._filter = filter_
+        self._fusion = fusion
         self._resolved: dict[str, str] = {}
         self._passed_over: dict[str, tuple[tuple[str, Judgement], ...]] = {}
         self._settled: set[str] = set()
@@ -84,7 +94,7 @@ class Preference:
             return False
         url = req.link.url_without_fragment
         fix = self._session.policy.mode is Mode.FIX and origin_of(req) is Origin.INDEX
-        if not fix or url in self._settled or not self._has_other_wheel(req):
+        if not fix or url in self._settled or not self._has_better(req, judgement):
             return self._restore(project)
         self._session.refused_links.add(url)
         self._passed_over[project] = (*passed, (url, judgement))
@@ -100,6 +110,13 @@ class Preference:
         if self._filter is not None:
             self._filter.confined.pop(project, None)
         return bool(passed)
+
+    def _has_better(self, req: Any, judgement: Judgement) -> bool:
+        if self._has_other_wheel(req):
+            return True
+        if self._fusion is None or self._filter is None:
+            return False
+        return self._fusion.betters(req, judgement, self._filter)
 
     def _has_other_wheel(self, req: Any) -> bool:
         return self._filter is not None and self._filter.has_other_wheel(req)

@@ -7,6 +7,7 @@ built here, for their constructors change often.
 from __future__ import annotations
 
 import contextlib
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ class FactoryFilter:
         self._finder = finder
         self._session = session
         self.confined: dict[str, str] = {}
+        self.substitutes: dict[str, tuple[Any, str]] = {}
+        """By the address of a refused wheel, the link of a local one in its place, and its hash."""
         self._to_uninstall: set[str] = set()
         self._make_from_link = factory._make_candidate_from_link
         self._make_from_dist = factory._make_candidate_from_dist
@@ -86,7 +89,10 @@ class FactoryFilter:
 
     def _from_link(self, link: Any, extras: Any, template: Any, name: Any, version: Any) -> Any:
         if link.url_without_fragment in self._session.refused_links:
-            return None
+            link, sha256 = self.substitutes.get(link.url_without_fragment, (link, ""))
+            if link.url_without_fragment in self._session.refused_links:
+                return None
+            template = _allowing(template, sha256)
         release = None if version is None else self.confined.get(name)
         if release and not (link.is_wheel and normal_release(str(version)) == release):
             return None
@@ -141,6 +147,15 @@ class LegacyFilter:
 
     def finish(self, req_set: Any) -> None:
         """Nothing is left to do: the resolver itself marked what is to be reinstalled."""
+
+
+def _allowing(template: Any, sha256: str) -> Any:
+    """Return a requirement whose hashes, if it has any, allow a file made of allowed ones."""
+    if not template.hash_options:
+        return template
+    made = copy.copy(template)
+    made.hash_options = {"sha256": [sha256]}
+    return made
 
 
 def applicable(finder: Any, name: str, specifier: Any, hashes: Any) -> list[Any]:

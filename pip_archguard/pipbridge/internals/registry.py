@@ -32,6 +32,11 @@ OWN = {
         "DoctorCommand",
         "Tell what is wrong with this machine and its tools for native packages.",
     ),
+    "fuse": (
+        f"{__package__}.fuse",
+        "FuseCommand",
+        "Fuse a wheel for arm64 and one for x86_64 into one for both.",
+    ),
     "enable": (
         f"{__package__}.enabling",
         "EnableCommand",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pip._internal.exceptions import PipError
 from pip._internal.resolution.base import BaseResolver
@@ -38,6 +38,9 @@ from pip_archguard.pipbridge.internals.requirements import (
 from pip_archguard.pipbridge.mixed import tell_mixed_use
 from pip_archguard.pipbridge.session import Decision, GuardSession
 
+if TYPE_CHECKING:  # few runs fuse
+    from pip_archguard.pipbridge.internals.fusion import Fusion
+
 _Judged = tuple[Any, Judgement]
 
 
@@ -53,6 +56,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         *,
         builds: bool,
         judges_installed: bool,
+        fusion: Fusion | None = None,
     ) -> None:
         super().__init__()
         self._inner = inner
@@ -65,6 +69,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         self._builds = builds
         self._judges_installed = judges_installed
         self._told_mixed_use = False
+        self._fusion = fusion
         self.gate = BuildGate(session)
         factory = getattr(inner, "factory", None)
         self._legacy = factory is None
@@ -74,7 +79,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             self._preference = Preference(session, inner, None)
         else:
             self._filter = FactoryFilter(factory, finder, session)
-            self._preference = Preference(session, inner, self._filter)
+            self._preference = Preference(session, inner, self._filter, fusion)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
@@ -161,6 +166,8 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         decision = self._session.decide(judgement, origin, self._place(req))
         if decision is Decision.REFUSE:
             stopped = self._pass_over(req, origin)
+            if self._fusion is not None and origin is Origin.INDEX and not stopped:
+                self._fusion.refused(req, judgement, self._filter)
             self._preference.fell(req)
             return Decision.STOP if stopped else Decision.REFUSE
         return decision
@@ -181,7 +188,8 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         return False
 
     def _place(self, req: Any) -> Place:
-        return place_of(req, hashed=self._session.command.reports.report is not None)
+        place = place_of(req, hashed=self._session.command.reports.report is not None)
+        return place if self._fusion is None else self._fusion.placed(place, req)
 
     def _settle(self, req_set: Any, judged: list[_Judged]) -> None:
         """Tell what was taken, and stop before a build that cannot yield what is wanted."""
@@ -194,7 +202,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
                 self.saves_wheels = True
             else:
                 self.gate.expect(req)
-            choice = choice_of(req)
+            choice = choice_of(req) if self._fusion is None else self._fusion.choice_of(req)
             self._preference.tell(choice)
             if self._session.has_refused(choice.project):
                 self._session.replace(choice, to_build=not req.link.is_wheel)

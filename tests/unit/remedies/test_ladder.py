@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builders.facts import mac, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import Refused
-from pip_archguard.model.outcome import Choice, Origin, Remedy
-from pip_archguard.remedies import replacement
+from pip_archguard.model.outcome import Choice, FusedHalf, Origin, Remedy
+from pip_archguard.remedies import equivalents, replacement
 from pip_archguard.rules import judge
 
 REINSTALL = "pip install --force-reinstall --no-deps"
@@ -86,6 +88,54 @@ def test_each_rung_has_its_name_and_its_plain_command(
     found = replacement([refused(o) for o in origins], chosen, command=("pip", "install"))
 
     assert (found.remedy, found.plain_command) == (remedy, command)
+
+
+FUSED = replace(
+    choice(),
+    url="",
+    extras=("fast",),
+    fused_of=(
+        FusedHalf(filename="a.whl", url="https://index.example/a.whl", sha256="ab12"),
+        FusedHalf(
+            filename="b.whl", url="https://index.example/b.whl", platform="macosx_14_0_x86_64"
+        ),
+    ),
+)
+MAKING = (
+    "pip download --no-deps -d halves 'https://index.example/a.whl#sha256=ab12'",
+    (
+        "pip download --no-deps -d halves --only-binary=:all: --platform macosx_14_0_x86_64 "
+        "https://index.example/b.whl"
+    ),
+    "pip-archguard fuse halves/a.whl halves/b.whl",
+)
+
+
+def test_a_fused_wheel_is_made_before_plain_pip_takes_it() -> None:
+    found = replacement([refused()], FUSED, command=("pip", "install"))
+
+    assert (found.remedy, found.before) == (Remedy.FUSED, MAKING)
+    assert found.plain_command == "pip install './speedups-2.1.whl[fast]'"
+    assert equivalents([found], [], command=("pip", "install")) == (*MAKING, found.plain_command)
+
+
+def test_a_fused_wheel_beside_others_is_made_before_the_one_command() -> None:
+    fused = replacement([refused()], FUSED, command=("pip", "install"))
+    other = replacement([refused()], choice("2.0"), command=("pip", "install"))
+
+    assert equivalents([fused, other], [], command=("pip", "install")) == (
+        *MAKING,
+        "pip install './speedups-2.1.whl[fast]' speedups==2.0",
+    )
+
+
+def test_a_fused_wheel_in_the_place_of_an_installed_one_is_made_first() -> None:
+    found = replacement([refused(Origin.INSTALLED), refused()], FUSED, command=("pip", "install"))
+
+    assert equivalents([found], ["speedups"], command=("pip", "install")) == (
+        *MAKING,
+        f"{REINSTALL} './speedups-2.1.whl[fast]'",
+    )
 
 
 def test_the_plain_command_is_that_of_the_command_that_was_run() -> None:

@@ -27,6 +27,7 @@ def lines(name: str) -> list[str]:
         ("not-built", ["--no-binary speedups", "speedups==2.1"]),
         ("other-version", ["speedups==2.0"]),
         ("reinstalled", ["speedups==2.1"]),
+        ("fused", ["./speedups-2.1-cp312-cp312-macosx_11_0_universal2.whl"]),
         ("clean", []),
         ("used-all-the-same", []),
     ],

@@ -1,0 +1,255 @@
+"""`--arch universal2`: where a release has thin wheels only, two of them are fused.
+
+The wheel that comes of them takes the place of the one that pip chose first: pip is given a
+candidate of that local file, as it makes one of a wheel that it has in its own cache. So the
+requirement counts as one of the index: no `direct_url.json` is written.
+"""
+
+from __future__ import annotations
+
+import copy
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pip._internal.cli import cmdoptions
+from pip._internal.models.link import Link
+from pip._internal.utils.misc import remove_auth_from_url
+from pip._vendor.packaging.specifiers import SpecifierSet
+
+from pip_archguard.errors import ArchGuardError
+from pip_archguard.model.event import FusedForInstall, NotFusedForInstall
+from pip_archguard.model.failure import Held, Rule
+from pip_archguard.model.fusing import FusedWheel, Unfit
+from pip_archguard.model.outcome import Choice, FusedHalf, Place
+from pip_archguard.model.target import Target
+from pip_archguard.model.verdict import Judgement, Reason, Verdict
+from pip_archguard.pipbridge.internals import registry
+from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher, reason_of
+from pip_archguard.pipbridge.internals.refusal import FactoryFilter, LegacyFilter, applicable
+from pip_archguard.pipbridge.internals.requirements import choice_of, project_of, wheel_of
+from pip_archguard.pipbridge.session import GuardSession
+from pip_archguard.wheels import WheelName, parse_wheel_name, sha256_of
+
+_FIT = (Verdict.OK, Verdict.WARNING)
+_MOST_TRIED = 3
+_FIRST_WHOLE = 11  # from macOS 11 on pip knows no minor versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Half:
+    """A refused wheel that would have loaded on one of the two architectures."""
+
+    req: Any
+    path: Path
+    choice: Choice
+    lacking: Target
+
+
+class Fusion:
+    """Fuses the wheels of a release, once no wheel of it is left that loads on both."""
+
+    def __init__(self, command: Any, options: Any, finder: Any, session: GuardSession) -> None:
+        self._command = command
+        self._options = options
+        self._finder = finder
+        self._session = session
+        self._halves: dict[tuple[str, str], _Half] = {}
+        self._tried: set[str] = set()
+        self._fused: dict[str, tuple[FusedHalf, FusedHalf]] = {}
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    def refused(
+        self, req: Any, judgement: Judgement, filter_: FactoryFilter | LegacyFilter
+    ) -> None:
+        """Take note of a refused wheel, and fuse the best of its release if it was the last.
+
+        The legacy resolver has no candidates to put something in the place of.
+        """
+        if isinstance(filter_, LegacyFilter):
+            return
+        half = self._half(req, judgement)
+        key = (judgement.facts.project, judgement.facts.release)
+        if half is not None and _url_of(req) not in self._fused:
+            self._halves.setdefault(key, half)
+        if filter_.has_other_wheel(req):
+            return
+        first = self._halves.pop(key, None)
+        if first is not None:
+            self._fuse(first, filter_)
+
+    def betters(self, req: Any, judgement: Judgement, filter_: FactoryFilter) -> bool:
+        """Whether a wheel that works less well on one of the two was fused with another.
+
+        It is tried once for each wheel; the filter offers what came of it in its place.
+        """
+        url = _url_of(req)
+        half = None if url in {*self._fused, *self._tried} else self._half(req, judgement)
+        self._tried.add(url)
+        return half is not None and self._fuse(half, filter_)
+
+    def choice_of(self, req: Any) -> Choice:
+        """Describe what pip settled on, with the wheels that it was fused of if it was."""
+        choice = choice_of(req)
+        halves = self._fused.get(_url_of(req))
+        return choice if halves is None else replace(choice, url="", fused_of=halves)
+
+    def placed(self, place: Place, req: Any) -> Place:
+        """Return where a wheel is from: what was fused lies in a folder that will be gone."""
+        return replace(place, location="") if _url_of(req) in self._fused else place
+
+    def close(self) -> None:
+        """Remove the fused wheels, which pip has installed or copied by now."""
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _half(self, req: Any, judgement: Judgement) -> _Half | None:
+        targets = [target for target in self._session.targets if target.judged]
+        degraded = {f.target for f in judgement.findings if f.reason is Reason.DEGRADED}
+        verdicts = {target: judgement.verdict_for(target) for target in targets}
+        lacking = [t for t, v in verdicts.items() if v is Verdict.BROKEN or t in degraded]
+        loads = [t for t, v in verdicts.items() if v in _FIT and t not in degraded]
+        path = wheel_of(req)
+        if len(lacking) != 1 or len(loads) != 1 or path is None:
+            return None
+        return _Half(req=req, path=path, choice=choice_of(req), lacking=lacking[0])
+
+    def _fuse(self, half: _Half, filter_: FactoryFilter) -> bool:
+        """Fuse a refused wheel with the best other one that goes with it, if there is one."""
+        choice, tell = half.choice, registry.listener().tell
+        links: list[Any] = []
+        with suppress(*FAILURES):
+            links = list(islice(self._links(half), _MOST_TRIED))
+        for link in links:
+            done = self._forbidden(half, link) or self._try(half, link)
+            if isinstance(done, FusedWheel):
+                self._put_in_place(half, link, done, filter_)
+                tell(FusedForInstall(wheel=done))
+                return True
+            tell(done)
+        if not links:
+            name = f"{choice.project} {choice.release}"
+            why = f"no wheel of {name} for {half.lacking.arch} goes with it"
+            tell(NotFusedForInstall(halves=(choice.filename,), why=why))
+        return False
+
+    def _links(self, half: _Half) -> Iterator[Any]:
+        """Yield the wheels for the other architecture, of the same Pythons, the best first."""
+        finder = self._finder_for(half.lacking)
+        hashes = half.req.hashes(trust_internet=False)
+        specifier = SpecifierSet(f"=={half.req.get_dist().version}")
+        mine = parse_wheel_name(half.choice.filename)
+        for found in reversed(applicable(finder, half.req.name, specifier, hashes)):
+            link = found.link
+            if not link.is_wheel or (link.is_yanked and not half.req.link.is_yanked):
+                continue
+            if _pythons(parse_wheel_name(link.filename)) == _pythons(mine):
+                yield link
+
+    def _finder_for(self, target: Target) -> Any:
+        """Have pip make a finder of the same sources and rules, for another machine."""
+        options = copy.copy(self._options)
+        for name in ("python_version", "implementation", "abis"):
+            if not hasattr(options, name):  # `pip wheel` has none of them
+                setattr(options, name, None)
+        options.platforms = [_platform(target)]
+        finder = self._command._build_package_finder(
+            options=options,
+            session=self._command.get_default_session(options),
+            target_python=cmdoptions.make_target_python(options),
+            ignore_requires_python=options.ignore_requires_python,
+        )
+        finder.search_scope = self._finder.search_scope  # requirements files add to it
+        return finder
+
+    def _forbidden(self, half: _Half, link: Any) -> NotFusedForInstall | None:
+        """Say so if the user's hashes leave the other wheel out; pip checked the first one's.
+
+        Where the index tells no hash, the file itself is held against them.
+        """
+        hashes = half.req.hashes(trust_internet=False)
+        told = link.hash or ""
+        if not (hashes and told) or hashes.is_hash_allowed(link.hash_name, told):
+            return None
+        known = (f"--hash=sha256:{link.hash}",) if link.hash_name == "sha256" else ()
+        held = Held(
+            rule=Rule.REQUIRE_HASHES,
+            project=project_of(half.req),
+            needed=(link.filename, *known),
+        )
+        self._session.record.held.append(held)
+        why = f"hashes are required, and that of `{link.filename}` is not among them"
+        return NotFusedForInstall(halves=(half.choice.filename, link.filename), why=why)
+
+    def _try(self, half: _Half, link: Any) -> FusedWheel | NotFusedForInstall:
+        names = (half.choice.filename, link.filename)
+        try:
+            folder = Path(tempfile.mkdtemp(dir=self._place()))
+            mine = folder / Path(names[0]).name
+            shutil.copyfile(half.path, mine)
+            other = self._fetched(half, link, folder)
+            from pip_archguard.fusing import fuse  # noqa: PLC0415 - hardly any run needs it
+
+            done = fuse(mine, other, self._place() / "fused")
+        except FAILURES as error:
+            return NotFusedForInstall(halves=names, why=reason_of(error))
+        except ArchGuardError as error:
+            return NotFusedForInstall(halves=names, why=str(error))
+        return NotFusedForInstall(halves=names, unfit=done) if isinstance(done, Unfit) else done
+
+    def _fetched(self, half: _Half, link: Any, folder: Path) -> Path:
+        network = self._command.get_default_session(self._options)
+        path = Fetcher(finder=None, session=network, folder=folder).download(link, 0)
+        hashes = half.req.hashes(trust_internet=False) or link.as_hashes()
+        if hashes:
+            hashes.check_against_path(str(path))
+        place = folder / Path(link.filename).name
+        shutil.copyfile(path, place)
+        return place
+
+    def _put_in_place(
+        self, half: _Half, link: Any, wheel: FusedWheel, filter_: FactoryFilter
+    ) -> None:
+        path = Path(wheel.path)
+        url = path.as_uri()
+        first = half.choice
+        self._fused[url] = (
+            FusedHalf(filename=first.filename, url=first.url, sha256=first.sha256),
+            _published(link, platform=_platform(half.lacking)),
+        )
+        filter_.substitutes[half.req.link.url_without_fragment] = (Link(url), sha256_of(path))
+
+    def _place(self) -> Path:
+        if self._folder is None:
+            self._folder = tempfile.TemporaryDirectory(prefix="pip-archguard-")
+        return Path(self._folder.name).resolve()
+
+
+def _url_of(req: Any) -> str:
+    return "" if req.link is None else str(req.link.url_without_fragment)
+
+
+def _published(link: Any, *, platform: str) -> FusedHalf:
+    """Describe a file of an index, without a password."""
+    return FusedHalf(
+        filename=link.filename,
+        url=remove_auth_from_url(link.url_without_fragment),
+        sha256=(link.hash or "") if link.hash_name == "sha256" else "",
+        platform=platform,
+    )
+
+
+def _platform(target: Target) -> str:
+    """Return the newest platform tag that a target takes."""
+    major, minor = target.os_version
+    return f"macosx_{major}_{0 if major >= _FIRST_WHOLE else minor}_{target.arch}"
+
+
+def _pythons(name: WheelName) -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(name.pythons), frozenset(name.abis)
