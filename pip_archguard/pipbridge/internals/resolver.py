@@ -6,21 +6,15 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pip._internal.exceptions import PipError
 from pip._internal.resolution.base import BaseResolver
 
 from pip_archguard.model.outcome import Obstacle, Origin, Place
-from pip_archguard.model.verdict import Judgement, Verdict
-from pip_archguard.pipbridge.internals import registry
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.pipbridge.internals.gate import BuildGate
-from pip_archguard.pipbridge.internals.installed import (
-    Satisfying,
-    judge_distribution,
-    satisfying_distributions,
-)
+from pip_archguard.pipbridge.internals.installed import Installed
 from pip_archguard.pipbridge.internals.preference import Preference
 from pip_archguard.pipbridge.internals.refusal import (
     FactoryFilter,
@@ -35,7 +29,6 @@ from pip_archguard.pipbridge.internals.requirements import (
     project_of,
     wheels_of,
 )
-from pip_archguard.pipbridge.mixed import tell_mixed_use
 from pip_archguard.pipbridge.session import Decision, GuardSession
 
 if TYPE_CHECKING:  # few runs fuse
@@ -67,12 +60,11 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         """Whether `pip wheel` saves some before it builds others."""
         self._session = session
         self._builds = builds
-        self._judges_installed = judges_installed
-        self._told_mixed_use = False
         self._fusion = fusion
         self.gate = BuildGate(session)
         factory = getattr(inner, "factory", None)
         self._legacy = factory is None
+        self._installed = Installed(session, judges=judges_installed, legacy=self._legacy)
         self._filter: FactoryFilter | LegacyFilter
         if factory is None:
             self._filter = LegacyFilter(inner, finder, session)
@@ -96,7 +88,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             if req_set is None:
                 continue
             # What is installed and stays is read first: wheels may link its libraries.
-            decisions = self._decide_installed(req_set)
+            decisions = self._installed.decide(self._inner, req_set)
             judged = self._judged(req_set)
             decisions |= {self._decide(req, judgement) for req, judgement in judged}
             if not self._goes_on(decisions, judged):
@@ -219,50 +211,3 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             for req, path in wheels
             if self._session.policy.looks_at(project_of(req))
         ]
-
-    def _decide_installed(self, req_set: Any) -> set[Decision]:
-        """Apply the policy to what stays installed, and have the judge know what does."""
-        session = self._session
-        satisfying = [
-            (found, judge_distribution(found.dist, session)) for found in self._satisfying(req_set)
-        ]
-        if not self._told_mixed_use:  # once, and before each of them is told of
-            judgements = [
-                judgement
-                for found, judgement in satisfying
-                if judgement is not None and session.policy.looks_at(found.dist.canonical_name)
-            ]
-            told = tell_mixed_use(judgements, session.targets, registry.listener())
-            self._told_mixed_use = told
-        decisions = {self._decide_on(*each) for each in satisfying}
-        reqs = req_set.requirements.values()
-        replaced = {project_of(req) for req in reqs if req.satisfied_by is None}
-        session.judge.replaces(replaced | session.broken_installed)
-        return decisions
-
-    def _satisfying(self, req_set: Any) -> Iterator[Satisfying]:
-        """Yield the installed distributions to read: each but once in a run."""
-        if not self._judges_installed:
-            return
-        judged = self._session.judged_installed
-        for found in satisfying_distributions(self._inner, req_set, legacy=self._legacy):
-            name = found.dist.canonical_name
-            if name not in judged:
-                judged.add(name)
-                yield found
-
-    def _decide_on(self, found: Satisfying, judgement: Judgement | None) -> Decision:
-        name = found.dist.canonical_name
-        if judgement is None or not self._session.policy.looks_at(name):
-            return Decision.KEEP
-        place = Place(location=str(found.dist.location))
-        decision = self._session.decide(judgement, Origin.INSTALLED, place)
-        if decision is Decision.REFUSE:
-            if found.dist.direct_url is not None and not found.named:
-                # It came from a path or URL: a project of that name on an index is another one.
-                self._session.stop(Obstacle.DIRECT, judgement.facts.filename)
-                return Decision.STOP
-            self._session.broken_installed.add(name)
-        elif decision is Decision.KEEP and judgement.verdict in (Verdict.BROKEN, Verdict.UNKNOWN):
-            self._session.keep(judgement, Origin.INSTALLED, place)
-        return decision
