@@ -148,6 +148,12 @@ def environment_for_children(policy: Policy) -> dict[str, str]:
     }
 
 
+def names_machine(options: optparse.Values) -> bool:
+    """Whether the command is for another machine or Python than those at hand."""
+    names = ("platforms", "python_version", "implementation", "abis")
+    return any(getattr(options, name, None) for name in names)
+
+
 def names_other_place(options: optparse.Values) -> bool:
     """Whether the command writes elsewhere than into the environment we run in."""
     return any(getattr(options, name, None) for name in ("target_dir", "prefix_path", "root_path"))

@@ -15,11 +15,11 @@ from pip_archguard.pipbridge.options import SWITCHED
 
 
 def other_slice(targets: Sequence[Target]) -> Arch | None:
-    """Return the one architecture that is wanted on this Mac and that this process is not."""
+    """Return the one architecture that `--arch` wants on this Mac and that this process is not."""
     running = hosts.running_target()
     wanted = {target.arch for target in targets}
-    here = running.system is System.MACOS and not any(target.named for target in targets)
-    return wanted.pop() if here and len(wanted) == 1 and running.arch not in wanted else None
+    here = running.system is System.MACOS and len(wanted) == 1
+    return wanted.pop() if here and running.arch not in wanted else None
 
 
 def begin_again(

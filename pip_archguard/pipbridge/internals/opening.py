@@ -50,7 +50,8 @@ def open_session(
         if options.arch:
             from pip_archguard.pipbridge import switching
 
-            if (other := switching.other_slice(targets)) is not None:
+            other = None if ours.names_machine(options) else switching.other_slice(targets)
+            if other is not None:
                 switching.begin_again(other, arguments, listener, quiet=run.quiet, needed=changes)
         else:
             check_translation(listener)
