@@ -8,6 +8,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from pip_archguard.model.audit import AuditReport
 from pip_archguard.model.event import (
     Begun,
     Complaint,
@@ -24,6 +25,7 @@ from pip_archguard.reports import render
 if TYPE_CHECKING:
     from pip_archguard.cli.output import Output
     from pip_archguard.cli.progress import Bar
+    from pip_archguard.reports.table import Look
 
 
 class Console:
@@ -40,7 +42,7 @@ class Console:
         match event:
             case Progressed():
                 self._progress(event)
-            case ScanReport():
+            case ScanReport() | AuditReport():
                 self._end_progress()
                 _print_result(event)
             case RouteShown() | EnablingShown():
@@ -99,16 +101,27 @@ def _result(event: RouteShown | EnablingShown) -> str:
             return enabling_text(event)
 
 
-def _print_result(event: ScanReport) -> None:
-    from pip_archguard.reports.scan_text import scan_text  # noqa: PLC0415 - as above
-    from pip_archguard.reports.table import Look  # noqa: PLC0415
+def _print_result(event: ScanReport | AuditReport) -> None:
+    from pip_archguard.reports.table import Look  # noqa: PLC0415 - as above
 
     terminal = sys.stdout is not None and sys.stdout.isatty()
     look = Look(
         width=shutil.get_terminal_size().columns if terminal else None,
         colours=terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
     )
-    _write(sys.stdout, scan_text(event, look))
+    _write(sys.stdout, _report_text(event, look))
+
+
+def _report_text(event: ScanReport | AuditReport, look: Look) -> str:
+    match event:
+        case ScanReport():
+            from pip_archguard.reports.scan_text import scan_text  # noqa: PLC0415 - as above
+
+            return scan_text(event, look)
+        case AuditReport():
+            from pip_archguard.reports.audit_text import audit_text  # noqa: PLC0415 - as above
+
+            return audit_text(event, look)
 
 
 def _say(text: str) -> None:

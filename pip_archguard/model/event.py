@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from pip_archguard.model.audit import AuditReport
 from pip_archguard.model.enabling import Enabling
 from pip_archguard.model.outcome import (
     Choice,
@@ -239,7 +240,7 @@ Told = (
 )
 """What is told in words, beside what pip prints."""
 
-Result = ScanReport | RouteShown | EnablingShown
+Result = ScanReport | AuditReport | RouteShown | EnablingShown
 """What a command of our own was asked for."""
 
 Event = Told | Result | Progressed | Begun | Finished

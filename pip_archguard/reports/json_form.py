@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pip_archguard.model.audit import Audited, AuditReport, Remark
 from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.event import Failed, Finished
 from pip_archguard.model.outcome import Handled, Origin
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Judgement
+from pip_archguard.reports.audit_words import note_text, skip_text
 from pip_archguard.reports.failure import failure_code, hints, state, story
 from pip_archguard.reports.reasons import because
 
@@ -41,6 +43,25 @@ def document(wheels: Sequence[Scanned]) -> str:
             "version": VERSION,
             "targets": _targets(target for wheel in wheels for target in wheel.targets),
             "wheels": [_wheel(wheel) for wheel in wheels],
+        }
+    )
+
+
+def audit_document(report: AuditReport) -> str:
+    """Return the whole document of an audit, without a final newline."""
+    packages = report.packages
+    return _dump(
+        {
+            "version": VERSION,
+            "exit_code": report.exit_code,
+            "targets": _targets(target for package in packages for target in package.targets),
+            "folders": [{"path": f.path, "kind": f.kind.value} for f in report.folders],
+            "packages": [_audited(each) for each in packages if each.is_package],
+            "unowned": [_audited(each) for each in packages if not each.is_package],
+            "skipped": [
+                {"path": s.path, "reason": s.reason.value, "message": skip_text(s)}
+                for s in report.skipped
+            ],
         }
     )
 
@@ -112,6 +133,25 @@ def _package(handled: Handled) -> dict[str, Any]:
         "location": handled.place.location,
         "action": action_of(handled),
         **_judged(handled.judgement, handled.targets),
+    }
+
+
+def _audited(package: Audited) -> dict[str, Any]:
+    return {
+        "name": package.judgement.facts.project or package.judgement.facts.filename,
+        "location": package.location,
+        "owner": package.origins.owner.value,
+        "notes": [_note(remark) for remark in package.remarks],
+        **_judged(package.judgement, package.targets),
+    }
+
+
+def _note(remark: Remark) -> dict[str, Any]:
+    return {
+        "code": remark.note.value,
+        "paths": list(remark.paths),
+        "count": remark.count or len(remark.paths),
+        "message": note_text(remark),
     }
 
 

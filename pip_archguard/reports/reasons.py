@@ -41,6 +41,8 @@ def because(finding: Finding) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry
             return (
                 f"{path}{_use(finding)} needs {tick(found[-1])}, which no wheel here brings along"
             )
+        case Reason.MISSING_FILE:
+            return f"{path} is not there any more, and the package names it as its own"
         case Reason.UNDELOCATED:
             place = f" at {tick(found[0])}" if found[0] != found[-1] else ""
             return (

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from posixpath import dirname, normpath, relpath
 from typing import Any
 from urllib.parse import quote
 
 from pip_archguard import __version__
+from pip_archguard.model.audit import Audited, AuditReport
 from pip_archguard.model.beginnings import SARIF_SCHEMA
 from pip_archguard.model.event import Finished
 from pip_archguard.model.outcome import Handled
 from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.reports.audit_words import skip_text
 from pip_archguard.reports.failure import state, story
 from pip_archguard.reports.json_form import action_of
 from pip_archguard.reports.meanings import MEANINGS
@@ -35,11 +38,6 @@ _DOTS = {".": "%2E", "..": "%2E%2E"}
 
 def sarif_log(finished: Finished) -> str:
     """Return the whole log, with a final newline."""
-    driver = {
-        "name": "pip-archguard",
-        "version": __version__,
-        "rules": [_rule(reason) for reason in _RULES],
-    }
     invocation: dict[str, Any] = {
         "executionSuccessful": finished.exit_code == 0,
         "exitCode": finished.exit_code,
@@ -48,18 +46,47 @@ def sarif_log(finished: Finished) -> str:
         text = "\n".join([state(finished.failed), *story(finished.failed)])
         notification = {"level": "error", "message": {"text": _text(text)}}
         invocation["toolExecutionNotifications"] = [notification]
-    content = {
-        "$schema": SARIF_SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": driver},
-                "invocations": [invocation],
-                "results": [r for h in finished.handled for r in _results(h, finished)],
-            }
-        ],
+    results = [r for h in finished.handled for r in _results(h, finished)]
+    return _log(invocation, results) + "\n"
+
+
+def audit_log(report: AuditReport) -> str:
+    """Return the whole log of an audit, without a final newline."""
+    notifications = [
+        {"level": "note", "message": {"text": _text(f"skipped {tick(s.path)}: {skip_text(s)}")}}
+        for s in report.skipped
+    ]
+    invocation = {
+        "executionSuccessful": report.exit_code == 0,
+        "exitCode": report.exit_code,
+        "toolExecutionNotifications": notifications,
     }
-    return json.dumps(content, indent=2) + "\n"
+    return _log(invocation, [r for each in report.packages for r in _found(each)])
+
+
+def _found(audited: Audited) -> Iterator[dict[str, Any]]:
+    name = audited.judgement.facts.filename
+    folder = audited.folder.path
+    for finding in audited.judgement.findings:
+        path = audited.location if finding.path == name else f"{audited.location}/{finding.path}"
+        below = relpath(normpath(path), dirname(folder))
+        yield _result(
+            name,
+            finding,
+            level=_level(finding.severity, rescued=False),
+            uri=_quoted(below.split("/")),
+            properties={"target": finding.target.id},
+        )
+
+
+def _log(invocation: dict[str, Any], results: list[dict[str, Any]]) -> str:
+    driver = {
+        "name": "pip-archguard",
+        "version": __version__,
+        "rules": [_rule(reason) for reason in _RULES],
+    }
+    run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
+    return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _rule(reason: Reason) -> dict[str, Any]:
@@ -76,22 +103,28 @@ def _results(handled: Handled, finished: Finished) -> Iterator[dict[str, Any]]:
     rescued = handled.refused and finished.exit_code == 0
     filename = handled.judgement.facts.filename
     for finding in handled.judgement.findings:
-        yield {
-            "ruleId": finding.reason.value,
-            "ruleIndex": _RULES.index(finding.reason),
-            "level": _level(finding.severity, rescued=rescued),
-            "message": {"text": _text(f"{tick(filename)}: {because(finding)}")},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": _uri(filename, finding.path)},
-                        "region": _REGION,
-                    }
-                }
-            ],
-            "partialFingerprints": {"primaryLocationLineHash": _fingerprint(filename, finding)},
-            "properties": {"action": action_of(handled), "target": finding.target.id},
-        }
+        yield _result(
+            filename,
+            finding,
+            level=_level(finding.severity, rescued=rescued),
+            uri=_uri(filename, finding.path),
+            properties={"action": action_of(handled), "target": finding.target.id},
+        )
+
+
+def _result(
+    name: str, finding: Finding, *, level: str, uri: str, properties: dict[str, str]
+) -> dict[str, Any]:
+    place = {"artifactLocation": {"uri": uri}, "region": _REGION}
+    return {
+        "ruleId": finding.reason.value,
+        "ruleIndex": _RULES.index(finding.reason),
+        "level": level,
+        "message": {"text": _text(f"{tick(name)}: {because(finding)}")},
+        "locations": [{"physicalLocation": place}],
+        "partialFingerprints": {"primaryLocationLineHash": _fingerprint(name, finding)},
+        "properties": properties,
+    }
 
 
 def _level(severity: Severity, *, rescued: bool) -> str:
@@ -111,7 +144,10 @@ def _text(text: str) -> str:
 
 def _uri(filename: str, path: str) -> str:
     """Return where a file lies inside a wheel, as a relative reference (RFC 3986)."""
-    parts = [filename, *(path.split("/") if path != filename else ())]
+    return _quoted([filename, *(path.split("/") if path != filename else ())])
+
+
+def _quoted(parts: Iterable[str]) -> str:
     # What no encoding has, a lone surrogate, is in names that are no text at all.
     return "/".join(_DOTS.get(p) or quote(p, safe="", errors="surrogatepass") for p in parts if p)
 

@@ -11,6 +11,7 @@ from pip_archguard.model.verdict import Finding, Reason, Severity, Use
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.loading import Loading, load
 from pip_archguard.rules.names import is_module_name
+from pip_archguard.rules.site import Site
 
 ANY = "any"
 
@@ -73,11 +74,16 @@ Check = Callable[[Case], Iterator[Finding]]
 """One rule: all that it finds wrong in a case."""
 
 
-def case_of(facts: WheelFacts, target: Target, companions: Sequence[WheelFacts] = ()) -> Case:
+def case_of(
+    facts: WheelFacts,
+    target: Target,
+    companions: Sequence[WheelFacts] = (),
+    site: Site | None = None,
+) -> Case:
     """Return the case of a wheel that is installed together with others."""
     return Case(
         facts=facts,
         target=target,
-        loading=load(facts, target, companions),
+        loading=load(facts, target, companions, site),
         own=frozenset(b.path for b in facts.binaries),
     )
