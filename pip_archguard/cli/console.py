@@ -8,7 +8,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from pip_archguard.model.audit import AuditReport
+from pip_archguard.model.audit import AuditReport, MendingPlanned
 from pip_archguard.model.event import (
     Begun,
     Complaint,
@@ -51,6 +51,10 @@ class Console:
                 self._begin(event)
             case Finished():
                 self._finish(event)
+            case MendingPlanned():
+                from pip_archguard.reports.audit_words import plan_text  # noqa: PLC0415 - for it
+
+                _say(plan_text(event))
             case _:
                 self._end_progress()
                 _say(render(event))

@@ -24,8 +24,11 @@ def own_folders() -> tuple[Path, ...]:
     named += [path for path in sys.path if Path(path).name in _SITES]
     if (Path(sys.prefix) / "conda-meta").is_dir():
         named.insert(0, sys.prefix)
+    order = {os.path.realpath(path): at for at, path in reversed(list(enumerate(sys.path)))}
+    paths = dict.fromkeys(os.path.realpath(each) for each in named if each)
     found: list[str] = []
-    for path in dict.fromkeys(os.path.realpath(each) for each in named if each):
+    # A prefix first, then as Python looks for modules.
+    for path in sorted(paths, key=lambda path: order.get(path, -1)):
         inside = any(path.startswith(f"{other}/") for other in found)
         if not inside and Path(path).is_dir():
             found.append(path)

@@ -57,6 +57,7 @@ class SkipReason(Enum):
     LINK_OUTSIDE = "link-outside"
     OTHER_ENVIRONMENT = "other-environment"
     TOO_MUCH = "too-much"
+    SHADOWED = "shadowed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +129,8 @@ class Audited:
 class AuditReport:
     """The result of an audit: packages, files without an owner, and what was skipped.
 
-    `archs` is what `--arch` said. `mended` tells that this is how things are after `--fix`.
+    `archs` is what `--arch` said, and `fix_archs` what a reinstallation is to be asked for.
+    `mended` tells that this is how things are after `--fix`.
     """
 
     packages: tuple[Audited, ...]
@@ -138,4 +140,18 @@ class AuditReport:
     form: AuditForm = AuditForm.TEXT
     verbose: bool = False
     archs: tuple[str, ...] = ()
+    fix_archs: tuple[str, ...] = ()
     mended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MendingPlanned:
+    """What `--fix` is about to reinstall: the words after `pip-archguard`, for each run of pip.
+
+    `others` are broken packages that it cannot mend; they are told with the result.
+    """
+
+    runs: tuple[tuple[str, ...], ...]
+    packages: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    dry: bool = False

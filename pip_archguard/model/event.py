@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from pip_archguard.model.audit import AuditReport
+from pip_archguard.model.audit import AuditReport, MendingPlanned
 from pip_archguard.model.enabling import Enabling
 from pip_archguard.model.outcome import (
     Choice,
@@ -243,7 +243,7 @@ Told = (
 Result = ScanReport | AuditReport | RouteShown | EnablingShown
 """What a command of our own was asked for."""
 
-Event = Told | Result | Progressed | Begun | Finished
+Event = Told | Result | MendingPlanned | Progressed | Begun | Finished
 
 
 class Listener(Protocol):

@@ -29,5 +29,19 @@ def add_audit_options(parser: optparse.OptionParser) -> None:
         default=AuditForm.TEXT.value,
         help="How to print the result: text, json or sarif [default: %default].",
     )
+    group.add_option(
+        "--fix",
+        dest="audit_fix",
+        action="store_true",
+        default=False,
+        help="Reinstall what is broken, the same versions, as `install` would, and audit again.",
+    )
+    group.add_option(
+        "--dry-run",
+        dest="audit_dry_run",
+        action="store_true",
+        default=False,
+        help="With --fix: show what would be reinstalled, and change nothing.",
+    )
     add_arch(group, "what this Mac runs, else what the folder is made for")
     parser.add_option_group(group)

@@ -59,6 +59,7 @@ def audit(
         archives = environment.own_archives()
         surveys = [environment.survey_of(own[0], zips=archives)] if own else []
         surveys += [environment.survey_of(root) for root in own[1:]]
+        surveys = list(_without_shadowed(surveys))
     packages: list[Audited] = []
     skipped = [skip for each in surveys for skip in each.skipped]
     for group in _groups(surveys, together=not folders):
@@ -66,12 +67,33 @@ def audit(
         read = list(read_packages(group, processes))
         skipped += [s for each in read for s in _one_file_programs(each)]
         packages += _judge(group, read, archs, running=runs)
-    packages.sort(key=lambda each: (each.judgement.facts.project, each.location))
+    packages.sort(key=lambda p: (not p.is_package, p.judgement.facts.project, p.location))
     return Audit(
         packages=tuple(packages),
         skipped=tuple(dict.fromkeys(skipped)),
         folders=tuple(_told(each, running=each.root in own) for each in surveys),
     )
+
+
+def _without_shadowed(surveys: Sequence[Survey]) -> Iterator[Survey]:
+    """Yield the folders without the packages of which Python finds another first."""
+    seen: set[str] = set()
+    for survey in surveys:
+        names = {package.project for package in survey.packages if package.project}
+        hidden = names & seen
+        seen |= names
+        where = {p.project: str(survey.root / p.location) for p in survey.packages}
+        yield replace(
+            survey,
+            packages=tuple(p for p in survey.packages if p.project not in hidden),
+            skipped=(
+                *survey.skipped,
+                *(
+                    Skipped(path=f"{where[name]}/{name}", reason=SkipReason.SHADOWED)
+                    for name in sorted(hidden)
+                ),
+            ),
+        )
 
 
 def _folder(named: str) -> Path:

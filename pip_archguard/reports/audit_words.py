@@ -12,6 +12,7 @@ from pip_archguard.model.audit import (
     Audited,
     AuditReport,
     FolderKind,
+    MendingPlanned,
     Note,
     Owner,
     Remark,
@@ -65,21 +66,42 @@ def skip_text(skipped: Skipped) -> str:
             return "an environment of its own: audit it by itself"
         case SkipReason.TOO_MUCH:
             return "it holds more files than are looked at: the rest was left out"
+        case SkipReason.SHADOWED:
+            return "another installation of it comes first on the path of Python"
+
+
+def plan_text(plan: MendingPlanned) -> str:
+    """Say what is about to be reinstalled, by which command, and what is not."""
+    lines = []
+    if plan.packages:
+        verb = "would reinstall" if plan.dry else "reinstalling"
+        lines.append(f"{verb}, the same versions: {', '.join(map(visible, plan.packages))}")
+        lines += [f"as by: `{_command(words)}`" for words in plan.runs]
+    else:
+        lines.append("nothing is broken that could be reinstalled")
+    if plan.others:
+        lines.append(f"not mended by this: {', '.join(map(tick, plan.others))}")
+    return "\n".join(lines)
+
+
+def _command(words: Iterable[str]) -> str:
+    return visible(shlex.join(["pip-archguard", *words]))
 
 
 def advice(report: AuditReport) -> Iterator[str]:
     """Yield what to do about what cannot load, with commands ready to paste."""
     broken = [p for p in report.packages if p.judgement.verdict is Verdict.BROKEN]
     archs = "".join(f" --arch {visible(arch)}" for arch in report.archs)
+    fixing = "".join(f" --arch {visible(arch)}" for arch in report.fix_archs)
     here = [p for p in broken if p.can_be_reinstalled]
     if here and not report.mended:
-        yield f"reinstall what is broken: `pip-archguard audit --fix{archs}`"
+        yield f"reinstall what is broken: `pip-archguard audit --fix{fixing}`"
     if here:
-        yield f"{'' if report.mended else 'or '}by hand: `{_install(archs, map(_pin, here))}`"
+        yield f"{'' if report.mended else 'or '}by hand: `{_install(fixing, map(_pin, here))}`"
     key = _folder_of
     elsewhere = [p for p in broken if p.can_be_installed_again and not p.folder.running]
     for folder, packages in groupby(sorted(elsewhere, key=key), key=key):
-        command = _install(archs, map(_pin, packages))
+        command = _install(fixing, map(_pin, packages))
         yield f"with the Python that uses {tick(folder)}: `{command}`"
     for folder in dict.fromkeys(p.folder.path for p in broken if p.folder.kind is FolderKind.APP):
         yield (
@@ -87,7 +109,7 @@ def advice(report: AuditReport) -> Iterator[str]:
             f"`pip-archguard audit{archs}` finds sound"
         )
     for each in broken:
-        yield from _by_owner(each, archs)
+        yield from _by_owner(each, fixing)
 
 
 def _by_owner(of: Audited, archs: str) -> Iterator[str]:

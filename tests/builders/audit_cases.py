@@ -110,7 +110,8 @@ AUDITS: dict[str, AuditReport] = {
         package("foreign", elf(MODULE)),
         _gone(),
         exit_code=40,
-        archs=("arm64",),
+        archs=("x86_64",),
+        fix_archs=("universal2",),
     ),
     "both-targets": report(package("cffi", GOOD, targets=(ARM64, INTEL)), exit_code=40),
     "elsewhere": report(

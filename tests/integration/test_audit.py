@@ -57,7 +57,7 @@ def test_an_environment_filled_on_one_machine_cannot_be_shipped_to_the_other(
 
     assert result.code == 40, result
     assert f"`{BACKEND}` is arm64 only, this Python is x86_64" in result.stdout
-    assert "`pip-archguard audit --fix --arch x86_64`" in result.stdout
+    assert "`pip-archguard audit --fix --arch universal2`" in result.stdout
     assert "cffi==1.15.1 cryptography==38.0.0" in result.stdout
     assert universal2.files() == before
 
