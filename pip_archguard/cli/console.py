@@ -8,8 +8,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from pip_archguard.model.audit import AuditReport, MendingPlanned
 from pip_archguard.model.event import (
+    AuditEvent,
     Begun,
     Complaint,
     EnablingShown,
@@ -42,19 +42,17 @@ class Console:
         match event:
             case Progressed():
                 self._progress(event)
-            case ScanReport() | AuditReport():
+            case ScanReport():
                 self._end_progress()
                 _print_result(event)
+            case AuditEvent():
+                _tell_audit(event)
             case RouteShown() | EnablingShown():
                 _write(sys.stdout, _result(event))
             case Begun():
                 self._begin(event)
             case Finished():
                 self._finish(event)
-            case MendingPlanned():
-                from pip_archguard.reports.audit_words import plan_text  # noqa: PLC0415 - for it
-
-                _say(plan_text(event))
             case _:
                 self._end_progress()
                 _say(render(event))
@@ -105,27 +103,35 @@ def _result(event: RouteShown | EnablingShown) -> str:
             return enabling_text(event)
 
 
-def _print_result(event: ScanReport | AuditReport) -> None:
-    from pip_archguard.reports.table import Look  # noqa: PLC0415 - as above
+def _print_result(event: ScanReport) -> None:
+    from pip_archguard.reports.scan_text import scan_text  # noqa: PLC0415 - as above
 
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    look = Look(
-        width=shutil.get_terminal_size().columns if terminal else None,
-        colours=terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
-    )
-    _write(sys.stdout, _report_text(event, look))
+    _write(sys.stdout, scan_text(event, _look()))
 
 
-def _report_text(event: ScanReport | AuditReport, look: Look) -> str:
+def _tell_audit(event: AuditEvent) -> None:
+    from pip_archguard.model.audit import AuditReport, MendingPlanned  # noqa: PLC0415 - as above
+
     match event:
-        case ScanReport():
-            from pip_archguard.reports.scan_text import scan_text  # noqa: PLC0415 - as above
-
-            return scan_text(event, look)
         case AuditReport():
             from pip_archguard.reports.audit_text import audit_text  # noqa: PLC0415 - as above
 
-            return audit_text(event, look)
+            _write(sys.stdout, audit_text(event, _look()))
+        case MendingPlanned():
+            from pip_archguard.reports.audit_words import plan_text  # noqa: PLC0415 - as above
+
+            _say(plan_text(event))
+
+
+def _look() -> Look:
+    """Return how to draw a table on standard output."""
+    from pip_archguard.reports.table import Look  # noqa: PLC0415 - as above
+
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return Look(
+        width=shutil.get_terminal_size().columns if terminal else None,
+        colours=terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
+    )
 
 
 def _say(text: str) -> None:

@@ -23,6 +23,8 @@ _MOST_TEXT = 64 * 1024 * 1024
 _MOST_HEADERS = 2_000
 _MOST_FILES = 1_000_000
 _FIELD = re.compile(r"(Name|Version|Tag):\s*(.*?)\s*", re.IGNORECASE)
+# Most paths are as they should be, and to look takes less than to make them so.
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_-][^/\\\0]*/)*[A-Za-z0-9_-][^/\\\0]*")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9.!+_-]+")
 
@@ -127,6 +129,10 @@ def _source(metadata: Path) -> tuple[str, bool]:
     return (url, editable) if isinstance(url, str) else ("", False)
 
 
+def _normal(path: str) -> str:
+    return normpath(path.replace("\\", "/"))
+
+
 def _files(metadata: Path, remarks: list[Remark]) -> tuple[str, ...]:
     """Return what RECORD names, or `installed-files.txt`, which is relative to the metadata."""
     if metadata.name == "EGG-INFO" or metadata.is_file():
@@ -148,7 +154,7 @@ def _files(metadata: Path, remarks: list[Remark]) -> tuple[str, ...]:
             elif row[0].startswith("/"):
                 broken += 1  # allowed for what lies outside, and nothing of ours to judge
             else:
-                found[normpath(row[0].replace("\\", "/"))] = None
+                found[row[0] if _PLAIN.fullmatch(row[0]) else _normal(row[0])] = None
     except csv.Error:
         broken += 1
     if broken:

@@ -108,7 +108,7 @@ class Owners:
         if path.endswith(".egg/EGG-INFO"):
             inside = tuple(p for p in self._tree.files if p.startswith(f"{location}/"))
             dist = replace(dist, files=tuple(p.removeprefix(f"{location}/") for p in inside))
-        paths = [normpath(f"{location}/{name}") if location else name for name in dist.files]
+        paths = [_joined(location, name) for name in dist.files]
         origins = Origins(owner=Owner.URL if dist.url else Owner.INDEX, url=dist.url)
         remarks = list(dist.remarks)
         platforms, files = dist.platforms, dist.files
@@ -216,6 +216,11 @@ class Owners:
                 self._tree.skip(
                     os.path.relpath(each, self._tree.root), SkipReason.UNREADABLE, "no such JSON"
                 )
+
+
+def _joined(folder: str, name: str) -> str:
+    path = f"{folder}/{name}" if folder else name
+    return normpath(path) if ".." in name else path
 
 
 def _site_of(metadata: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from pip_archguard.binaries import HEAD
@@ -29,6 +29,7 @@ _FAT_RECORDS = {_FAT[0]: (20, struct.Struct(">8xI")), _FAT[1]: (32, struct.Struc
 _MOST_SLICES = 16
 
 _ZIPS = re.compile(r"base_library\.zip|python\d+\.zip|site-packages\.zip|.+\.(?:pyz|egg)")
+_SUFFIXES = (".zip", ".pyz", ".egg")
 _ZIP_MAGIC = b"PK\x03\x04"
 
 
@@ -38,10 +39,9 @@ def tell_zips(tree: Tree, folders: Iterable[str]) -> None:
     They are known by name; in `folders`, where `sys.path` may lead, any zip file is one.
     """
     places = frozenset(folders)
-    for path in sorted(tree.files):
-        file = PurePosixPath(path)
-        parent = "" if str(file.parent) == "." else str(file.parent)
-        known = _ZIPS.fullmatch(file.name) or (file.suffix == ".zip" and parent in places)
+    for path in sorted(path for path in tree.files if path.endswith(_SUFFIXES)):
+        folder, _, name = path.rpartition("/")
+        known = _ZIPS.fullmatch(name) or (name.endswith(".zip") and folder in places)
         if known and is_zip(tree.root / path):
             tree.skip(path, SkipReason.ZIPPED)
 

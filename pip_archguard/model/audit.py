@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from pip_archguard.model.event import AuditEvent
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
 
@@ -126,7 +127,7 @@ class Audited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditReport:
+class AuditReport(AuditEvent):
     """The result of an audit: packages, files without an owner, and what was skipped.
 
     `archs` is what `--arch` said, and `fix_archs` what a reinstallation is to be asked for.
@@ -145,7 +146,7 @@ class AuditReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MendingPlanned:
+class MendingPlanned(AuditEvent):
     """What `--fix` is about to reinstall: the words after `pip-archguard`, for each run of pip.
 
     `others` are broken packages that it cannot mend; they are told with the result.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from pip_archguard.model.audit import AuditReport, MendingPlanned
 from pip_archguard.model.enabling import Enabling
 from pip_archguard.model.outcome import (
     Choice,
@@ -222,6 +221,12 @@ class Unguarded:
     hint: str | None = None
 
 
+class AuditEvent:
+    """What only an audit tells; `model.audit` has these, so that no other run loads them."""
+
+    __slots__ = ()
+
+
 Told = (
     Refused
     | Noticed
@@ -240,10 +245,10 @@ Told = (
 )
 """What is told in words, beside what pip prints."""
 
-Result = ScanReport | AuditReport | RouteShown | EnablingShown
+Result = ScanReport | RouteShown | EnablingShown
 """What a command of our own was asked for."""
 
-Event = Told | Result | MendingPlanned | Progressed | Begun | Finished
+Event = Told | Result | AuditEvent | Progressed | Begun | Finished
 
 
 class Listener(Protocol):

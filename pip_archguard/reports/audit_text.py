@@ -8,10 +8,10 @@ from itertools import islice
 
 from pip_archguard.model.audit import Audited, AuditForm, AuditReport, Note
 from pip_archguard.model.verdict import Verdict
+from pip_archguard.reports.audit_json import audit_document
+from pip_archguard.reports.audit_sarif import audit_log
 from pip_archguard.reports.audit_words import advice, note_text, skip_text
 from pip_archguard.reports.contents import label_of
-from pip_archguard.reports.json_form import audit_document
-from pip_archguard.reports.sarif import audit_log
 from pip_archguard.reports.scan_text import WORST_FIRST, findings_of
 from pip_archguard.reports.table import PLAIN, Look, table
 from pip_archguard.reports.wording import tick, visible

@@ -6,14 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pip_archguard.model.audit import Audited, AuditReport, Remark
 from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.event import Failed, Finished
 from pip_archguard.model.outcome import Handled, Origin
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Judgement
-from pip_archguard.reports.audit_words import note_text, skip_text
 from pip_archguard.reports.failure import failure_code, hints, state, story
 from pip_archguard.reports.reasons import because
 
@@ -38,30 +36,11 @@ _PLATFORMS = {
 
 def document(wheels: Sequence[Scanned]) -> str:
     """Return the whole document of a scan, without a final newline."""
-    return _dump(
+    return dump(
         {
             "version": VERSION,
-            "targets": _targets(target for wheel in wheels for target in wheel.targets),
+            "targets": targets(target for wheel in wheels for target in wheel.targets),
             "wheels": [_wheel(wheel) for wheel in wheels],
-        }
-    )
-
-
-def audit_document(report: AuditReport) -> str:
-    """Return the whole document of an audit, without a final newline."""
-    packages = report.packages
-    return _dump(
-        {
-            "version": VERSION,
-            "exit_code": report.exit_code,
-            "targets": _targets(target for package in packages for target in package.targets),
-            "folders": [{"path": f.path, "kind": f.kind.value} for f in report.folders],
-            "packages": [_audited(each) for each in packages if each.is_package],
-            "unowned": [_audited(each) for each in packages if not each.is_package],
-            "skipped": [
-                {"path": s.path, "reason": s.reason.value, "message": skip_text(s)}
-                for s in report.skipped
-            ],
         }
     )
 
@@ -74,12 +53,12 @@ def install_document(finished: Finished) -> str:
         "command": finished.command,
         "exit_code": finished.exit_code,
         "failure": None if finished.failed is None else _failure(finished.failed),
-        "targets": _targets((*finished.targets, *(t for h in handled for t in h.targets))),
+        "targets": targets((*finished.targets, *(t for h in handled for t in h.targets))),
         "wheels": [_handled_wheel(h) for h in handled if h.origin is not Origin.INSTALLED],
         "packages": [_package(h) for h in handled if h.origin is Origin.INSTALLED],
         "equivalent_commands": list(finished.commands),
     }
-    return _dump(content) + "\n"
+    return dump(content) + "\n"
 
 
 def action_of(handled: Handled) -> str:
@@ -89,13 +68,15 @@ def action_of(handled: Handled) -> str:
     return handled.remedy.value if handled.remedy else "kept"
 
 
-def _dump(content: dict[str, Any]) -> str:
+def dump(content: dict[str, Any]) -> str:
+    """Return a document as text, without a final newline."""
     # ASCII only, so that no encoding of standard output spoils it.
     return json.dumps(content, indent=2)
 
 
-def _targets(targets: Iterable[Target]) -> list[dict[str, Any]]:
-    by_id = {target.id: target for target in targets}
+def targets(judged_for: Iterable[Target]) -> list[dict[str, Any]]:
+    """Return the targets, each once."""
+    by_id = {target.id: target for target in judged_for}
     return [_target(by_id[key]) for key in sorted(by_id)]
 
 
@@ -113,7 +94,7 @@ def _wheel(wheel: Scanned) -> dict[str, Any]:
     return {
         "filename": wheel.judgement.facts.filename,
         "sha256": wheel.sha256,
-        **_judged(wheel.judgement, wheel.targets),
+        **judged(wheel.judgement, wheel.targets),
     }
 
 
@@ -123,7 +104,7 @@ def _handled_wheel(handled: Handled) -> dict[str, Any]:
         "sha256": handled.place.sha256 or None,
         "location": handled.place.location or None,
         "action": action_of(handled),
-        **_judged(handled.judgement, handled.targets),
+        **judged(handled.judgement, handled.targets),
     }
 
 
@@ -132,26 +113,7 @@ def _package(handled: Handled) -> dict[str, Any]:
         "name": handled.judgement.facts.project,
         "location": handled.place.location,
         "action": action_of(handled),
-        **_judged(handled.judgement, handled.targets),
-    }
-
-
-def _audited(package: Audited) -> dict[str, Any]:
-    return {
-        "name": package.judgement.facts.project or package.judgement.facts.filename,
-        "location": package.location,
-        "owner": package.origins.owner.value,
-        "notes": [_note(remark) for remark in package.remarks],
-        **_judged(package.judgement, package.targets),
-    }
-
-
-def _note(remark: Remark) -> dict[str, Any]:
-    return {
-        "code": remark.note.value,
-        "paths": list(remark.paths),
-        "count": remark.count or len(remark.paths),
-        "message": note_text(remark),
+        **judged(handled.judgement, handled.targets),
     }
 
 
@@ -164,13 +126,14 @@ def _failure(failed: Failed) -> dict[str, Any]:
     }
 
 
-def _judged(judgement: Judgement, targets: Sequence[Target]) -> dict[str, Any]:
+def judged(judgement: Judgement, judged_for: Sequence[Target]) -> dict[str, Any]:
+    """Return what is told of a wheel and of a package alike."""
     facts = judgement.facts
     return {
         "project": facts.project,
         "release": facts.release,
         "verdict": judgement.verdict.value,
-        "verdicts": {target.id: judgement.verdict_for(target).value for target in targets},
+        "verdicts": {target.id: judgement.verdict_for(target).value for target in judged_for},
         "findings": [_finding(finding) for finding in judgement.findings],
         "binaries": [_binary(binary) for binary in facts.binaries],
     }

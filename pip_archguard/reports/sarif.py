@@ -6,17 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from posixpath import dirname, normpath, relpath
 from typing import Any
 from urllib.parse import quote
 
 from pip_archguard import __version__
-from pip_archguard.model.audit import Audited, AuditReport
 from pip_archguard.model.beginnings import SARIF_SCHEMA
 from pip_archguard.model.event import Finished
 from pip_archguard.model.outcome import Handled
 from pip_archguard.model.verdict import Finding, Reason, Severity
-from pip_archguard.reports.audit_words import skip_text
 from pip_archguard.reports.failure import state, story
 from pip_archguard.reports.json_form import action_of
 from pip_archguard.reports.meanings import MEANINGS
@@ -44,42 +41,14 @@ def sarif_log(finished: Finished) -> str:
     }
     if finished.failed is not None:
         text = "\n".join([state(finished.failed), *story(finished.failed)])
-        notification = {"level": "error", "message": {"text": _text(text)}}
+        notification = {"level": "error", "message": {"text": plain(text)}}
         invocation["toolExecutionNotifications"] = [notification]
     results = [r for h in finished.handled for r in _results(h, finished)]
-    return _log(invocation, results) + "\n"
+    return log_of(invocation, results) + "\n"
 
 
-def audit_log(report: AuditReport) -> str:
-    """Return the whole log of an audit, without a final newline."""
-    notifications = [
-        {"level": "note", "message": {"text": _text(f"skipped {tick(s.path)}: {skip_text(s)}")}}
-        for s in report.skipped
-    ]
-    invocation = {
-        "executionSuccessful": report.exit_code == 0,
-        "exitCode": report.exit_code,
-        "toolExecutionNotifications": notifications,
-    }
-    return _log(invocation, [r for each in report.packages for r in _found(each)])
-
-
-def _found(audited: Audited) -> Iterator[dict[str, Any]]:
-    name = audited.judgement.facts.filename
-    folder = audited.folder.path
-    for finding in audited.judgement.findings:
-        path = audited.location if finding.path == name else f"{audited.location}/{finding.path}"
-        below = relpath(normpath(path), dirname(folder))
-        yield _result(
-            name,
-            finding,
-            level=_level(finding.severity, rescued=False),
-            uri=_quoted(below.split("/")),
-            properties={"target": finding.target.id},
-        )
-
-
-def _log(invocation: dict[str, Any], results: list[dict[str, Any]]) -> str:
+def log_of(invocation: dict[str, Any], results: list[dict[str, Any]]) -> str:
+    """Return a log of one run, without a final newline."""
     driver = {
         "name": "pip-archguard",
         "version": __version__,
@@ -103,31 +72,32 @@ def _results(handled: Handled, finished: Finished) -> Iterator[dict[str, Any]]:
     rescued = handled.refused and finished.exit_code == 0
     filename = handled.judgement.facts.filename
     for finding in handled.judgement.findings:
-        yield _result(
+        yield result_of(
             filename,
             finding,
-            level=_level(finding.severity, rescued=rescued),
+            level=level_of(finding.severity, rescued=rescued),
             uri=_uri(filename, finding.path),
             properties={"action": action_of(handled), "target": finding.target.id},
         )
 
 
-def _result(
+def result_of(
     name: str, finding: Finding, *, level: str, uri: str, properties: dict[str, str]
 ) -> dict[str, Any]:
+    """Return one finding about a file, which `uri` names."""
     place = {"artifactLocation": {"uri": uri}, "region": _REGION}
     return {
         "ruleId": finding.reason.value,
         "ruleIndex": _RULES.index(finding.reason),
         "level": level,
-        "message": {"text": _text(f"{tick(name)}: {because(finding)}")},
+        "message": {"text": plain(f"{tick(name)}: {because(finding)}")},
         "locations": [{"physicalLocation": place}],
         "partialFingerprints": {"primaryLocationLineHash": _fingerprint(name, finding)},
         "properties": properties,
     }
 
 
-def _level(severity: Severity, *, rescued: bool) -> str:
+def level_of(severity: Severity, *, rescued: bool) -> str:
     """Say how much a finding weighs in this run; what is not used does no harm."""
     match severity:
         case Severity.REFUSE:
@@ -138,16 +108,18 @@ def _level(severity: Severity, *, rescued: bool) -> str:
             return "note"
 
 
-def _text(text: str) -> str:
+def plain(text: str) -> str:
+    """Return text in which nothing is taken for a link."""
     return _LINK_SYNTAX.sub(r"\\\g<0>", text)
 
 
 def _uri(filename: str, path: str) -> str:
     """Return where a file lies inside a wheel, as a relative reference (RFC 3986)."""
-    return _quoted([filename, *(path.split("/") if path != filename else ())])
+    return quoted([filename, *(path.split("/") if path != filename else ())])
 
 
-def _quoted(parts: Iterable[str]) -> str:
+def quoted(parts: Iterable[str]) -> str:
+    """Return a relative reference (RFC 3986) made of these names."""
     # What no encoding has, a lone surrogate, is in names that are no text at all.
     return "/".join(_DOTS.get(p) or quote(p, safe="", errors="surrogatepass") for p in parts if p)
 
