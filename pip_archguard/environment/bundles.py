@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from xml.parsers.expat import ExpatError
 
 from pip_archguard.binaries import FileSource, read_binary
-from pip_archguard.environment.folders import Tree
+from pip_archguard.environment.folders import Tree, content_of
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.audit import FolderKind
 from pip_archguard.model.binary import Kind
@@ -63,8 +63,7 @@ def _is_in(path: str, folder: str) -> bool:
 
 def _named_in_plist(tree: Tree) -> str | None:
     try:
-        with (tree.root / _PLIST).open("rb") as stream:
-            content = plistlib.loads(stream.read(_MOST_PLIST))
+        content = plistlib.loads(content_of(tree.root / _PLIST, _MOST_PLIST))
     except (OSError, ValueError, ExpatError, RecursionError, TypeError, AttributeError, IndexError):
         return None
     name = content.get("CFBundleExecutable") if isinstance(content, dict) else None

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pip_archguard.environment.folders import content_of
+
 _MOST_BYTES = 64 * 1024 * 1024
 """Of one file; the largest known lists 30,000 files in 8 MB."""
 
@@ -33,8 +35,7 @@ def conda_packages(prefix: Path) -> Iterator[CondaPackage | str]:
 
 def _read(path: Path) -> CondaPackage | None:
     try:
-        with path.open("rb") as stream:
-            content = json.loads(stream.read(_MOST_BYTES))
+        content = json.loads(content_of(path, _MOST_BYTES))
         name, version = content["name"], content["version"]
         files, subdir = content["files"], content.get("subdir", "")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

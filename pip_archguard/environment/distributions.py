@@ -16,6 +16,7 @@ from pathlib import Path
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
+from pip_archguard.environment.folders import content_of
 from pip_archguard.model.audit import Note, Remark
 from pip_archguard.model.projects import normal_name
 
@@ -85,8 +86,7 @@ def _metadata_text(metadata: Path) -> str | None:
 
 def _text(path: Path) -> str | None:
     try:
-        with path.open("rb") as stream:
-            return stream.read(_MOST_TEXT).decode("utf-8", "surrogateescape")
+        return content_of(path, _MOST_TEXT).decode("utf-8", "surrogateescape")
     except (OSError, ValueError):
         return None
 

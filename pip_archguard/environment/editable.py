@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pip_archguard.environment.distributions import Distribution, local_path
+from pip_archguard.environment.folders import content_of
 from pip_archguard.model.projects import normal_name
 
 _MOST_BYTES = 1024 * 1024
@@ -100,7 +101,6 @@ def _in_finder(path: Path) -> Iterator[Path]:
 
 def _read(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            return stream.read(_MOST_BYTES).decode("utf-8", "replace")
+        return content_of(path, _MOST_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -129,6 +130,14 @@ def native_files(tree: Tree) -> Iterator[str]:
                 yield path
         except OSError as error:
             tree.skip(path, SkipReason.UNREADABLE, error.strerror or "")
+
+
+def content_of(path: Path, most: int) -> bytes:
+    """Return so many bytes of a regular file; raises OSError, also for a pipe or a device."""
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, "is no file", str(path))
+    with path.open("rb") as stream:
+        return stream.read(most)
 
 
 def is_native(path: str) -> bool:

@@ -449,3 +449,37 @@ def test_json_that_is_too_deep_is_no_crash(tmp_path: Path) -> None:
     write(tmp_path, {"conda-meta/deep.json": deep, "conda-meta/ok.json": json.dumps({})})
 
     assert [p.name for p in survey_of(tmp_path).packages] == ["demo"]
+
+
+@pytest.mark.parametrize("name", ["METADATA", "RECORD", "direct_url.json", "INSTALLER", "WHEEL"])
+def test_a_pipe_in_the_place_of_metadata_stops_nothing(name: str, tmp_path: Path) -> None:
+    metadata = install(tmp_path, "demo", {MODULE: CODE})
+    (metadata / name).unlink(missing_ok=True)
+    os.mkfifo(metadata / name)
+
+    assert [p.project for p in survey_of(tmp_path).packages if p.project] == ["demo"]
+
+
+def test_pipes_elsewhere_stop_nothing_either(tmp_path: Path) -> None:
+    write(tmp_path, {"conda-meta/x": "", "Contents/MacOS/demo": program(ARM64), "a.egg-link": ""})
+    for name in ("conda-meta/pipe-1-0.json", "Contents/Info.plist", "b.egg-link"):
+        os.mkfifo(tmp_path / name)
+
+    found = survey_of(tmp_path)
+
+    assert SkipReason.UNREADABLE in skipped(found).values()
+
+
+def test_names_that_are_no_text_are_kept_as_they_are(tmp_path: Path) -> None:
+    name = os.fsdecode(b"\xff\n.so")
+    (tmp_path / name).write_bytes(CODE)
+
+    assert names(survey_of(tmp_path)) == {tmp_path.name: (name,)}
+
+
+def test_record_may_lead_out_of_the_folder_to_a_script_and_nowhere_else(tmp_path: Path) -> None:
+    site = tmp_path / "lib" / "site"
+    write(tmp_path, {"bin/tool": program(ARM64)})
+    install(site, "demo", {}, named=["../../bin/tool", "../../../../../../../dev/zero", "../.."])
+
+    assert names(survey_of(site)) == {"demo": ("../../bin/tool",)}
