@@ -17,8 +17,11 @@ from pip_archguard.reports.table import PLAIN, Look, table
 from pip_archguard.reports.wording import tick, visible
 
 _MOST_SKIPPED = 10
-_TOLD = (Note.EDITABLE_NOT_FOUND, Note.BROKEN_RECORD, Note.NO_METADATA, Note.NO_RECORD)
-"""Notes that tell of something which could not be looked at, or not for certain."""
+_TOLD = (
+    *(Note.EDITABLE, Note.EDITABLE_NOT_FOUND),
+    *(Note.BROKEN_RECORD, Note.NO_METADATA, Note.NO_RECORD),
+)
+"""Notes that tell where else was looked, or of what could not be looked at for certain."""
 
 
 def audit_text(report: AuditReport, look: Look = PLAIN) -> str:
