@@ -21,12 +21,14 @@ class Case:
     """A wheel, the target that shall load it, and what that would load.
 
     `own` are the paths of the wheel's native files, which those of a companion may equal.
+    `in_place` if it is installed beside others, so that theirs are what it gets to load.
     """
 
     facts: WheelFacts
     target: Target
     loading: Loading
     own: frozenset[str]
+    in_place: bool = False
 
     @property
     def is_platform_wheel(self) -> bool:
@@ -86,4 +88,5 @@ def case_of(
         target=target,
         loading=load(facts, target, companions, site),
         own=frozenset(b.path for b in facts.binaries),
+        in_place=site is not None,
     )

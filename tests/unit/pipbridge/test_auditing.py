@@ -132,6 +132,18 @@ def test_a_library_of_condas_for_another_machine_is_refused(tmp_path: Path) -> N
 
     (finding,) = found["libz 1.0"].judgement.findings
     assert (finding.reason, finding.path) == (Reason.WRONG_ARCHITECTURE, "lib/libz.1.3.dylib")
+    assert reasons(found["zstd 1.0"]) == {(Reason.WRONG_ARCHITECTURE, "../../libz.1.3.dylib")}
+
+
+def test_a_library_in_a_package_for_any_machine_breaks_what_links_it(tmp_path: Path) -> None:
+    files = {"lib/libx.dylib": library(X86_64), "lib/liby.dylib": library(ARM64)}
+    install(tmp_path, "lib", files, tag="py3-none-any")
+    links = module(ARM64, links=["@loader_path/../lib/libx.dylib"])
+    install(tmp_path, "user", {f"user/_c{SUFFIX}": links})
+
+    found = audit([str(tmp_path)], ["arm64"])
+
+    assert verdicts(found) == {"lib 1.0": Verdict.OK, "user 1.0": Verdict.BROKEN}
 
 
 def test_what_one_distribution_links_of_another_is_followed(tmp_path: Path) -> None:
@@ -144,7 +156,8 @@ def test_what_one_distribution_links_of_another_is_followed(tmp_path: Path) -> N
 
     (finding,) = (f for f in found["lib 1.0"].judgement.findings if f.target.arch is X86_64)
     assert finding.reason is Reason.WRONG_ARCHITECTURE
-    assert found["user 1.0"].judgement.verdict is Verdict.OK
+    (fails,) = (f for f in found["user 1.0"].judgement.findings if f.severity is Severity.REFUSE)
+    assert (fails.path, fails.needed_by) == ("lib/libx.dylib", f"user/_c{SUFFIX}")
 
 
 def test_site_packages_named_together_are_one_environment(tmp_path: Path) -> None:
@@ -327,7 +340,7 @@ def test_an_absolute_name_within_the_folder_is_followed(tmp_path: Path) -> None:
     found = audited(tmp_path)
 
     assert found["lib 1.0"].judgement.verdict is Verdict.BROKEN
-    assert found["demo 1.0"].judgement.verdict is Verdict.OK
+    assert found["demo 1.0"].judgement.verdict is Verdict.BROKEN
 
 
 def test_a_program_that_unpacks_itself_is_skipped(tmp_path: Path) -> None:
