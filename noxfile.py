@@ -32,6 +32,7 @@ CORE = (
 NO_LATER_THAN_311 = ("22.3.1", "23.0.1", "23.1.2")
 """Pips that do not run on Python 3.12 and later (`pkgutil.ImpImporter` is gone)."""
 
+BENCHMARKS = ("overhead", "accuracy", "scan", "audit")
 CODE = ("pip_archguard", "tests", "benchmarks", "noxfile.py")
 TEST_TOOLS = ("pytest==9.2.0", "hypothesis==6.*", "coverage==7.*", "jsonschema==4.*")
 TWO_AT_A_TIME = "pytest-xdist==3.*"
@@ -132,7 +133,7 @@ def network(session: nox.Session) -> None:
 
 
 @nox.session
-@nox.parametrize("name", ["overhead", "accuracy", "scan"], ids=["overhead", "accuracy", "scan"])
+@nox.parametrize("name", BENCHMARKS, ids=BENCHMARKS)
 def benchmark(session: nox.Session, name: str) -> None:
     """What the guard costs over plain pip; how right its verdicts are; how fast it reads."""
     session.install(*TEST_TOOLS, *SIMULATION, *OTHER_READERS, ".")

@@ -88,6 +88,13 @@ class UnreadableInputError(ArchGuardError):
     exit_code = EXIT_INPUT
 
 
+class CannotMendError(ArchGuardError):
+    """A folder was named whose packages the pip of this environment cannot replace."""
+
+    code = "cannot-fix"
+    exit_code = EXIT_INPUT
+
+
 class UnwritableFileError(ArchGuardError):
     """A file that a command was asked to write cannot be written, or is there already."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pip_archguard.cli.streams import say, write
 from pip_archguard.model.event import (
     Answered,
+    AuditEvent,
     Begun,
     Complaint,
     EnablingShown,
@@ -26,6 +27,7 @@ from pip_archguard.reports import render
 if TYPE_CHECKING:
     from pip_archguard.cli.output import Output
     from pip_archguard.cli.progress import Bar
+    from pip_archguard.reports.table import Look
 
 
 class Teller:
@@ -45,6 +47,8 @@ class Teller:
             case ScanReport():
                 self._end_progress()
                 _print_result(event)
+            case AuditEvent():
+                _tell_audit(event)
             case RouteShown() | EnablingShown() | FusedShown() | Answered():
                 write(sys.stdout, _result(event))
             case Begun():
@@ -111,11 +115,30 @@ def _result(event: RouteShown | EnablingShown | FusedShown | Answered) -> str:
 
 def _print_result(event: ScanReport) -> None:
     from pip_archguard.reports.scan_text import scan_text  # noqa: PLC0415 - as above
-    from pip_archguard.reports.table import Look  # noqa: PLC0415
+
+    write(sys.stdout, scan_text(event, _look()))
+
+
+def _tell_audit(event: AuditEvent) -> None:
+    from pip_archguard.model.audit import AuditReport, MendingPlanned  # noqa: PLC0415 - as above
+
+    match event:
+        case AuditReport():
+            from pip_archguard.reports.audit_text import audit_text  # noqa: PLC0415 - as above
+
+            write(sys.stdout, audit_text(event, _look()))
+        case MendingPlanned():
+            from pip_archguard.reports.audit_words import plan_text  # noqa: PLC0415 - as above
+
+            say(plan_text(event))
+
+
+def _look() -> Look:
+    """Return how to draw a table on standard output."""
+    from pip_archguard.reports.table import Look  # noqa: PLC0415 - as above
 
     terminal = sys.stdout is not None and sys.stdout.isatty()
-    look = Look(
+    return Look(
         width=shutil.get_terminal_size().columns if terminal else None,
         colours=terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb",
     )
-    write(sys.stdout, scan_text(event, look))

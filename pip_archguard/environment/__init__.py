@@ -13,7 +13,7 @@ if TYPE_CHECKING:
         is_externally_managed,
         purelib,
     )
-    from pip_archguard.environment.fallbacks import optional_installed
+    from pip_archguard.environment.fallbacks import Question, optional_installed, optional_of
     from pip_archguard.environment.installed import read_installed
     from pip_archguard.environment.interpreter import (
         interpreter_archs,
@@ -27,8 +27,13 @@ if TYPE_CHECKING:
         look_at,
         owner_of,
     )
+    from pip_archguard.environment.owners import Package
+    from pip_archguard.environment.reading import Job, read_job
+    from pip_archguard.environment.running import own_archives, own_folders
     from pip_archguard.environment.shell_pip import pip_on_path
+    from pip_archguard.environment.skipped import unpacks_itself
     from pip_archguard.environment.source_tree import files_built_since
+    from pip_archguard.environment.survey import Survey, survey_of
     from pip_archguard.environment.toolchain import build_tools
 else:
     __getattr__ = from_parts(
@@ -36,15 +41,24 @@ else:
         toolchain=("build_tools",),
         conda_setup=("conda_setups",),
         enabling=("disable", "enable", "enabling_of", "is_externally_managed", "purelib"),
-        fallbacks=("optional_installed",),
+        fallbacks=("Question", "optional_installed", "optional_of"),
         installed=("read_installed",),
         interpreter=("interpreter_archs", "other_environment", "tool_environment"),
         named_file=("file_of_module", "installed_release", "is_here", "look_at", "owner_of"),
         shell_pip=("pip_on_path",),
+        owners=("Package",),
+        reading=("Job", "read_job"),
+        running=("own_archives", "own_folders"),
+        skipped=("unpacks_itself",),
         source_tree=("files_built_since",),
+        survey=("Survey", "survey_of"),
     )
 
 __all__ = [
+    "Job",
+    "Package",
+    "Question",
+    "Survey",
     "build_tools",
     "conda_setups",
     "disable",
@@ -58,10 +72,16 @@ __all__ = [
     "is_here",
     "look_at",
     "optional_installed",
+    "optional_of",
     "other_environment",
+    "own_archives",
+    "own_folders",
     "owner_of",
     "pip_on_path",
     "purelib",
     "read_installed",
+    "read_job",
+    "survey_of",
     "tool_environment",
+    "unpacks_itself",
 ]

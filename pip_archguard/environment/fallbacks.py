@@ -4,10 +4,34 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from pip_archguard.sources import optional_in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which of these modules an installed distribution works without."""
+
+    root: Path
+    files: tuple[str, ...]
+    modules: frozenset[str]
+
+
+def optional_of(question: Question) -> frozenset[str]:
+    """Return what `optional_installed` does, or nothing where one module is needed for certain.
+
+    To parse the source for all of them may take seconds. One that is needed even if all the
+    others were sound settles that the distribution is broken.
+    """
+    root, files, modules = question.root, question.files, question.modules
+    if len(modules) > 1:
+        first = min(modules, key=lambda module: (module.count("/"), module))
+        if not optional_installed(root, files, {first}):
+            return frozenset()
+    return optional_installed(root, files, modules)
 
 
 def optional_installed(

@@ -25,36 +25,46 @@ _SOURCE = (".py", ".pyi", ".pyc")
 
 
 def read_installed(
-    *, project: str, release: str, root: Path, files: Iterable[str], platforms: Iterable[str]
+    *,
+    project: str,
+    release: str,
+    root: Path,
+    files: Iterable[str],
+    platforms: Iterable[str],
+    name: str = "",
+    sources: Iterable[str] | None = None,
 ) -> WheelFacts:
     """Read the native files of an installed distribution.
 
     `files` are relative to `root`, as in RECORD; `platforms` are the platform tags of
     its WHEEL file, for an installed distribution has no file name to claim any. Files
-    that are gone are passed over; what cannot be read is named in `problems`.
+    that are gone are passed over; what cannot be read is named in `problems`. `name` stands
+    in the place of project and release, and `sources` are the Python files where `files`
+    names native ones only.
     """
     binaries: list[Binary] = []
     problems: list[Problem] = []
     names = tuple(files)
-    for name in names:
-        if name.endswith(_SOURCE):
+    for path in names:
+        if path.endswith(_SOURCE):
             continue
         try:
-            binary = _read_file(name, root / name)
+            binary = _read_file(path, root / path)
         except FileNotFoundError:
             continue
         except (ArchGuardError, OSError) as error:
-            problems.append(Problem(path=name, reason=f"it cannot be read ({error})"))
+            problems.append(Problem(path=path, reason=f"it cannot be read ({error})"))
         else:
             if binary is not None:
                 binaries.append(binary)
     return WheelFacts(
-        filename=f"{project} {release}",
+        filename=name or f"{project} {release}",
         project=project,
         release=release,
         platforms=frozenset(platforms),
         binaries=mark_named_in_source(
-            tuple(_with_exports(root, tuple(binaries))), _sources(root, names)
+            tuple(_with_exports(root, tuple(binaries))),
+            _sources(root, names if sources is None else sources),
         ),
         problems=tuple(problems),
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from pip_archguard.lazily import from_parts
 
 if TYPE_CHECKING:
+    from pip_archguard.hosts.audited import Clues, audited_targets
     from pip_archguard.hosts.building import BuildSettings, build_settings
     from pip_archguard.hosts.claimed import (
         chosen_machines,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 else:
     __getattr__ = from_parts(
         __name__,
+        audited=("Clues", "audited_targets"),
         building=("BuildSettings", "build_settings"),
         claimed=(
             *("chosen_machines", "chosen_python"),
@@ -36,6 +38,8 @@ else:
 __all__ = [
     "ARCH_CHOICES",
     "BuildSettings",
+    "Clues",
+    "audited_targets",
     "build_settings",
     "can_start_as",
     "chip",

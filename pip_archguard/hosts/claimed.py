@@ -65,7 +65,7 @@ def claimed_machines(running: Target, platforms: Iterable[str]) -> tuple[Target,
     a wheel that is not for Macs at all is one for its other systems, which nobody judges.
     """
     tags = sorted(platforms)
-    macs = _macs(tags)
+    macs = macs_of(tags)
     oldest = macs.get(running.arch)
     if running.system is System.MACOS and oldest is not None and oldest <= running.os_version:
         return (running,)
@@ -112,7 +112,8 @@ def _python_of(target: Target) -> Python:
     return Python(tag=target.python, suffixes=target.suffixes)
 
 
-def _macs(platforms: Iterable[str]) -> dict[Arch, tuple[int, int]]:
+def macs_of(platforms: Iterable[str]) -> dict[Arch, tuple[int, int]]:
+    """Return the architectures that platform tags promise, each with the oldest macOS for it."""
     found: dict[Arch, tuple[int, int]] = {}
     for tag in platforms:
         if tag == _ANY:

@@ -48,11 +48,11 @@ def named_targets(
 def for_archs(targets: Iterable[Target], names: Iterable[str]) -> tuple[Target, ...]:
     """Return the targets with `--arch` in place of their own architectures.
 
-    One of another architecture is no longer the interpreter at hand, but one that is named.
+    One of another architecture is `foreign`: the process at hand is not what it describes.
     """
     archs = dict.fromkeys(arch for name in names for arch in archs_of(name))
     first = dict.fromkeys(
-        replace(t, arch=arch, named=t.named or arch is not t.arch)
+        replace(t, arch=arch, foreign=not t.named and arch is not t.arch)
         for arch in archs
         for t in targets
     )

@@ -264,6 +264,12 @@ class Unguarded:
     hint: str | None = None
 
 
+class AuditEvent:
+    """What only an audit tells; `model.audit` has these, so that no other run loads them."""
+
+    __slots__ = ()
+
+
 Told = (
     Refused
     | Noticed
@@ -290,7 +296,7 @@ Told = (
 Result = ScanReport | RouteShown | EnablingShown | FusedShown | Answered
 """What a command of our own was asked for."""
 
-Event = Told | Result | Progressed | Begun | Finished
+Event = Told | Result | AuditEvent | Progressed | Begun | Finished
 
 
 class Listener(Protocol):

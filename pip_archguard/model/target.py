@@ -27,7 +27,8 @@ class Target:
     `suffixes` are those of importable extension modules, as in
     `importlib.machinery.EXTENSION_SUFFIXES`. `python` is a tag such as `cp312`, or
     empty where the options name none. `named` tells a target of `--platform` from the
-    interpreter at hand.
+    interpreter at hand, and `foreign` one of `--arch` for another architecture than that
+    interpreter runs as, on the same machine.
     """
 
     system: System
@@ -36,6 +37,7 @@ class Target:
     suffixes: tuple[str, ...] = ()
     python: str = ""
     named: bool = False
+    foreign: bool = False
 
     @property
     def id(self) -> str:

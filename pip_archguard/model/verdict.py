@@ -40,6 +40,7 @@ class Reason(Enum):
     NEEDS_ROSETTA = "needs-rosetta"
     FOREIGN_EXECUTABLE = "foreign-executable"
     COULD_NOT_TELL = "could-not-tell"
+    MISSING_FILE = "missing-file"
 
 
 class Use(Enum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -123,6 +122,8 @@ def _without_what_is_here(judgement: Judgement) -> Judgement:
 
 
 def _is_here(finding: Finding) -> bool:
-    outside = finding.reason is Reason.UNDELOCATED and not finding.target.named
-    # `Path.exists` raises on names that are too long, and in folders that nobody may search.
-    return outside and os.path.exists(finding.found[0])  # noqa: PTH110 - see above
+    if finding.reason is not Reason.UNDELOCATED:
+        return False
+    from pip_archguard.pipbridge.on_this_machine import is_on_this_machine
+
+    return is_on_this_machine(finding)

@@ -22,7 +22,7 @@ def tell_mixed_use(
     Only the process at hand counts: what `--arch` or `--platform` names runs elsewhere.
     """
     broken = sum(judgement.verdict is Verdict.BROKEN for judgement in judgements)
-    if broken <= 1 or len(targets) != 1 or targets[0].named:
+    if broken <= 1 or len(targets) != 1 or targets[0].named or targets[0].foreign:
         return False
     # Few runs come here.
     from pip_archguard.model.event import Remarked  # noqa: PLC0415

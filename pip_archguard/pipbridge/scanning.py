@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import replace
-from multiprocessing import get_context
-from pathlib import Path
 
-import pip_archguard
 from pip_archguard.errors import (
     EXIT_BROKEN,
     EXIT_INPUT,
@@ -26,6 +17,12 @@ from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity, Verdict
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.pipbridge.processes import (
+    MOST_PROCESSES,
+    NO_PROCESSES,
+    in_processes,
+)
+from pip_archguard.pipbridge.processes import usable_cpus as _usable_cpus
 from pip_archguard.rules import judge, modules_at_fault
 from pip_archguard.wheels import Reading, WheelFile, judge_wheel, read_file
 
@@ -33,7 +30,6 @@ LEAST_FOR_PROCESSES = 128 * 1024 * 1024
 """Bytes of wheels below which the start of processes (0.4 s) costs more than they save."""
 
 _FEWEST = 2
-_MOST_PROCESSES = 8
 
 
 def scan(
@@ -78,12 +74,7 @@ def _processes(inputs: Sequence[WheelFile]) -> int:
     files = [each.path for each in inputs if each.path.is_file()]
     if len(files) < _FEWEST or sum(path.stat().st_size for path in files) < LEAST_FOR_PROCESSES:
         return 1
-    return min(len(_usable_cpus()), _MOST_PROCESSES)
-
-
-def _usable_cpus() -> Sequence[int]:
-    affinity = getattr(os, "sched_getaffinity", None)  # Linux only
-    return tuple(affinity(0)) if affinity else range(os.cpu_count() or 1)
+    return min(len(_usable_cpus()), MOST_PROCESSES)
 
 
 def _read_all(inputs: Sequence[WheelFile], processes: int) -> Iterator[Reading | str]:
@@ -94,41 +85,14 @@ def _read_all(inputs: Sequence[WheelFile], processes: int) -> Iterator[Reading |
             for found in _read_in_processes(inputs, processes):
                 yield found
                 done += 1
-        except (BrokenProcessPool, ImportError, NotImplementedError, OSError):
+        except NO_PROCESSES:
             pass
     for each in inputs[done:]:
         yield read_file(each)
 
 
 def _read_in_processes(inputs: Sequence[WheelFile], processes: int) -> Iterator[Reading | str]:
-    pool = ProcessPoolExecutor(
-        processes,
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
-    try:
-        with _importable():
-            results = pool.map(read_file, inputs)  # starts the processes
-        yield from results
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _importable() -> Iterator[None]:
-    """Hand our place on to new processes, which take over `sys.path`.
-
-    It is not there when we were started from a checkout, or by our runner.
-    """
-    place = str(Path(pip_archguard.__file__).parent.parent)
-    before = list(sys.path)
-    if place not in before:
-        sys.path.append(place)
-    try:
-        yield
-    finally:
-        sys.path[:] = before
+    return in_processes(read_file, inputs, processes)
 
 
 def _has_library(facts: WheelFacts) -> bool:
@@ -151,11 +115,12 @@ def _judge(
         )
     if not facts.binaries and not facts.problems:
         return judgement
-    untold = tuple(_not_judged(facts, target) for target in targets if not target.judged)
+    untold = tuple(not_judged(facts, target) for target in targets if not target.judged)
     return Judgement(facts=judgement.facts, findings=(*judgement.findings, *untold))
 
 
-def _not_judged(facts: WheelFacts, target: Target) -> Finding:
+def not_judged(facts: WheelFacts, target: Target) -> Finding:
+    """Return the finding on native files for a system for which there are no rules."""
     system = "this platform" if target.system is System.OTHER else target.system.value
     return Finding(
         reason=Reason.COULD_NOT_TELL,

@@ -29,9 +29,11 @@ def claims(facts: WheelFacts) -> str:
     """Say for which architectures, and which macOS at least, the name says a wheel is."""
     macs = {tag: m for tag in facts.platforms if (m := _MAC.fullmatch(tag))}
     archs = sorted({str(arch) for tag in macs for arch in archs_named(tag)})
-    others = sorted(visible(tag) for tag in facts.platforms if tag not in macs or not archs)
+    unknown = {"unknown"}  # what is installed need not claim anything
+    tags = facts.platforms - unknown
+    others = sorted(visible(tag) for tag in tags if tag not in macs or not archs)
     if not archs:
-        return " ".join(others)
+        return " ".join(others) or NOTHING
     oldest = min((int(m[1]), int(m[2])) for m in macs.values())
     words = f"{' '.join(archs)}, macOS {_dotted(oldest)}"
     return ", ".join([words, *others])

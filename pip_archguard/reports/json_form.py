@@ -36,10 +36,10 @@ _PLATFORMS = {
 
 def document(wheels: Sequence[Scanned]) -> str:
     """Return the whole document of a scan, without a final newline."""
-    return _dump(
+    return dump(
         {
             "version": VERSION,
-            "targets": _targets(target for wheel in wheels for target in wheel.targets),
+            "targets": targets(target for wheel in wheels for target in wheel.targets),
             "wheels": [_wheel(wheel) for wheel in wheels],
         }
     )
@@ -53,12 +53,12 @@ def install_document(finished: Finished) -> str:
         "command": finished.command,
         "exit_code": finished.exit_code,
         "failure": None if finished.failed is None else _failure(finished.failed),
-        "targets": _targets((*finished.targets, *(t for h in handled for t in h.targets))),
+        "targets": targets((*finished.targets, *(t for h in handled for t in h.targets))),
         "wheels": [_handled_wheel(h) for h in handled if h.origin is not Origin.INSTALLED],
         "packages": [_package(h) for h in handled if h.origin is Origin.INSTALLED],
         "equivalent_commands": list(finished.commands),
     }
-    return _dump(content) + "\n"
+    return dump(content) + "\n"
 
 
 def action_of(handled: Handled) -> str:
@@ -68,13 +68,15 @@ def action_of(handled: Handled) -> str:
     return handled.remedy.value if handled.remedy else "kept"
 
 
-def _dump(content: dict[str, Any]) -> str:
+def dump(content: dict[str, Any]) -> str:
+    """Return a document as text, without a final newline."""
     # ASCII only, so that no encoding of standard output spoils it.
     return json.dumps(content, indent=2)
 
 
-def _targets(targets: Iterable[Target]) -> list[dict[str, Any]]:
-    by_id = {target.id: target for target in targets}
+def targets(judged_for: Iterable[Target]) -> list[dict[str, Any]]:
+    """Return the targets, each once."""
+    by_id = {target.id: target for target in judged_for}
     return [_target(by_id[key]) for key in sorted(by_id)]
 
 
@@ -92,7 +94,7 @@ def _wheel(wheel: Scanned) -> dict[str, Any]:
     return {
         "filename": wheel.judgement.facts.filename,
         "sha256": wheel.sha256,
-        **_judged(wheel.judgement, wheel.targets),
+        **judged(wheel.judgement, wheel.targets),
     }
 
 
@@ -102,7 +104,7 @@ def _handled_wheel(handled: Handled) -> dict[str, Any]:
         "sha256": handled.place.sha256 or None,
         "location": handled.place.location or None,
         "action": action_of(handled),
-        **_judged(handled.judgement, handled.targets),
+        **judged(handled.judgement, handled.targets),
     }
 
 
@@ -111,7 +113,7 @@ def _package(handled: Handled) -> dict[str, Any]:
         "name": handled.judgement.facts.project,
         "location": handled.place.location,
         "action": action_of(handled),
-        **_judged(handled.judgement, handled.targets),
+        **judged(handled.judgement, handled.targets),
     }
 
 
@@ -124,13 +126,14 @@ def _failure(failed: Failed) -> dict[str, Any]:
     }
 
 
-def _judged(judgement: Judgement, targets: Sequence[Target]) -> dict[str, Any]:
+def judged(judgement: Judgement, judged_for: Sequence[Target]) -> dict[str, Any]:
+    """Return what is told of a wheel and of a package alike."""
     facts = judgement.facts
     return {
         "project": facts.project,
         "release": facts.release,
         "verdict": judgement.verdict.value,
-        "verdicts": {target.id: judgement.verdict_for(target).value for target in targets},
+        "verdicts": {target.id: judgement.verdict_for(target).value for target in judged_for},
         "findings": [_finding(finding) for finding in judgement.findings],
         "binaries": [_binary(binary) for binary in facts.binaries],
     }

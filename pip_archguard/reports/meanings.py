@@ -13,6 +13,7 @@ MEANINGS = {
     Reason.MISSING_INIT: "the slice lacks the function that `import` calls, its sibling has it",
     Reason.MISSING_SYMBOL: "a library of the same wheel does not export what is taken from it",
     Reason.MISSING_LIBRARY: "a library is nowhere in the wheel and those installed with it",
+    Reason.MISSING_FILE: "a library that the package has put there is gone",
     Reason.UNDELOCATED: (
         "a library is expected on the machine, at a path such as Homebrew's, and no wheel "
         "brings it along"

@@ -12,7 +12,7 @@ _FORMATS = {"elf": "an ELF file (Linux)", "pe": "a PE file (Windows)"}
 def because(finding: Finding) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for each reason
     """Say what is wrong with one file, in one clause."""
     path, target, found = tick(finding.path), finding.target, finding.found
-    who = "the target" if target.named else "this Python"
+    who = "the target" if target.named or target.foreign else "this Python"
     match finding.reason:
         case Reason.WRONG_ARCHITECTURE:
             return f"{path}{_use(finding)} is {' and '.join(found)} only, {who} is {target.arch}"
@@ -41,6 +41,8 @@ def because(finding: Finding) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry
             return (
                 f"{path}{_use(finding)} needs {tick(found[-1])}, which no wheel here brings along"
             )
+        case Reason.MISSING_FILE:
+            return f"{path} is not there any more, and the package names it as its own"
         case Reason.UNDELOCATED:
             place = f" at {tick(found[0])}" if found[0] != found[-1] else ""
             return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -35,31 +35,27 @@ _DOTS = {".": "%2E", "..": "%2E%2E"}
 
 def sarif_log(finished: Finished) -> str:
     """Return the whole log, with a final newline."""
-    driver = {
-        "name": "pip-archguard",
-        "version": __version__,
-        "rules": [_rule(reason) for reason in _RULES],
-    }
     invocation: dict[str, Any] = {
         "executionSuccessful": finished.exit_code == 0,
         "exitCode": finished.exit_code,
     }
     if finished.failed is not None:
         text = "\n".join([state(finished.failed), *story(finished.failed)])
-        notification = {"level": "error", "message": {"text": _text(text)}}
+        notification = {"level": "error", "message": {"text": plain(text)}}
         invocation["toolExecutionNotifications"] = [notification]
-    content = {
-        "$schema": SARIF_SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": driver},
-                "invocations": [invocation],
-                "results": [r for h in finished.handled for r in _results(h, finished)],
-            }
-        ],
+    results = [r for h in finished.handled for r in _results(h, finished)]
+    return log_of(invocation, results) + "\n"
+
+
+def log_of(invocation: dict[str, Any], results: list[dict[str, Any]]) -> str:
+    """Return a log of one run, without a final newline."""
+    driver = {
+        "name": "pip-archguard",
+        "version": __version__,
+        "rules": [_rule(reason) for reason in _RULES],
     }
-    return json.dumps(content, indent=2) + "\n"
+    run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
+    return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
 
 
 def _rule(reason: Reason) -> dict[str, Any]:
@@ -76,25 +72,32 @@ def _results(handled: Handled, finished: Finished) -> Iterator[dict[str, Any]]:
     rescued = handled.refused and finished.exit_code == 0
     filename = handled.judgement.facts.filename
     for finding in handled.judgement.findings:
-        yield {
-            "ruleId": finding.reason.value,
-            "ruleIndex": _RULES.index(finding.reason),
-            "level": _level(finding.severity, rescued=rescued),
-            "message": {"text": _text(f"{tick(filename)}: {because(finding)}")},
-            "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": {"uri": _uri(filename, finding.path)},
-                        "region": _REGION,
-                    }
-                }
-            ],
-            "partialFingerprints": {"primaryLocationLineHash": _fingerprint(filename, finding)},
-            "properties": {"action": action_of(handled), "target": finding.target.id},
-        }
+        yield result_of(
+            filename,
+            finding,
+            level=level_of(finding.severity, rescued=rescued),
+            uri=_uri(filename, finding.path),
+            properties={"action": action_of(handled), "target": finding.target.id},
+        )
 
 
-def _level(severity: Severity, *, rescued: bool) -> str:
+def result_of(
+    name: str, finding: Finding, *, level: str, uri: str, properties: dict[str, str]
+) -> dict[str, Any]:
+    """Return one finding about a file, which `uri` names."""
+    place = {"artifactLocation": {"uri": uri}, "region": _REGION}
+    return {
+        "ruleId": finding.reason.value,
+        "ruleIndex": _RULES.index(finding.reason),
+        "level": level,
+        "message": {"text": plain(f"{tick(name)}: {because(finding)}")},
+        "locations": [{"physicalLocation": place}],
+        "partialFingerprints": {"primaryLocationLineHash": _fingerprint(name, finding)},
+        "properties": properties,
+    }
+
+
+def level_of(severity: Severity, *, rescued: bool) -> str:
     """Say how much a finding weighs in this run; what is not used does no harm."""
     match severity:
         case Severity.REFUSE:
@@ -105,13 +108,18 @@ def _level(severity: Severity, *, rescued: bool) -> str:
             return "note"
 
 
-def _text(text: str) -> str:
+def plain(text: str) -> str:
+    """Return text in which nothing is taken for a link."""
     return _LINK_SYNTAX.sub(r"\\\g<0>", text)
 
 
 def _uri(filename: str, path: str) -> str:
     """Return where a file lies inside a wheel, as a relative reference (RFC 3986)."""
-    parts = [filename, *(path.split("/") if path != filename else ())]
+    return quoted([filename, *(path.split("/") if path != filename else ())])
+
+
+def quoted(parts: Iterable[str]) -> str:
+    """Return a relative reference (RFC 3986) made of these names."""
     # What no encoding has, a lone surrogate, is in names that are no text at all.
     return "/".join(_DOTS.get(p) or quote(p, safe="", errors="surrogatepass") for p in parts if p)
 

@@ -11,11 +11,11 @@ from pip_archguard.model.verdict import Finding, Severity, Verdict
 from pip_archguard.reports.contents import label_of
 from pip_archguard.reports.json_form import document
 from pip_archguard.reports.reasons import because
-from pip_archguard.reports.table import PLAIN, Look, table
+from pip_archguard.reports.table import PLAIN, Look, Row, table
 from pip_archguard.reports.wording import visible
 
 _MOST_OF_A_CODE = 3
-_WORST_FIRST = (Verdict.BROKEN, Verdict.UNKNOWN, Verdict.WARNING, Verdict.OK)
+WORST_FIRST = (Verdict.BROKEN, Verdict.UNKNOWN, Verdict.WARNING, Verdict.OK)
 
 
 def scan_text(report: ScanReport, look: Look = PLAIN) -> str:
@@ -31,12 +31,12 @@ def scan_text(report: ScanReport, look: Look = PLAIN) -> str:
 
 def _details(report: ScanReport) -> Iterator[str]:
     for wheel in report.wheels:
-        lines = list(_findings(wheel, verbose=report.verbose))
+        lines = list(findings_of(wheel, verbose=report.verbose))
         if lines:
             yield "\n".join([visible(wheel.judgement.facts.filename), *lines])
 
 
-def _findings(wheel: Scanned, *, verbose: bool) -> Iterator[str]:
+def findings_of(wheel: Row, *, verbose: bool) -> Iterator[str]:
     """Yield a line for each finding, the weightiest first, and few of one code."""
     by_code: defaultdict[tuple[Severity, str], list[Finding]] = defaultdict(list)
     for finding in wheel.judgement.findings:
@@ -57,5 +57,5 @@ def _findings(wheel: Scanned, *, verbose: bool) -> Iterator[str]:
 def _summary(wheels: Sequence[Scanned]) -> str:
     counts = Counter(wheel.judgement.verdict for wheel in wheels)
     total = "1 wheel" if len(wheels) == 1 else f"{len(wheels)} wheels"
-    found = ", ".join(f"{counts[v]} {v.value}" for v in _WORST_FIRST if counts[v])
+    found = ", ".join(f"{counts[v]} {v.value}" for v in WORST_FIRST if counts[v])
     return f"{total}: {found}" if found else total

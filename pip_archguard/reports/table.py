@@ -1,4 +1,4 @@
-"""The result of a scan as a table: a row for each wheel, a column for each machine."""
+"""Verdicts as a table: a row for each wheel or package, a column for each machine."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
+from typing import Protocol
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Verdict
+from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.reports.contents import (
     NOTHING,
     claims,
@@ -45,10 +45,22 @@ class Look:
 PLAIN = Look()
 
 
-def table(wheels: Sequence[Scanned], look: Look = PLAIN) -> str:
-    """Return the table, without a final newline."""
+class Row(Protocol):
+    """What was judged: a wheel of a scan, or a package of an audit."""
+
+    @property
+    def judgement(self) -> Judgement:
+        """What was found."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Where it was judged for."""
+
+
+def table(wheels: Sequence[Row], look: Look = PLAIN, *, what: str = "wheel") -> str:
+    """Return the table, without a final newline; `what` is what its rows are."""
     grid = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="bold")
-    for title in ("wheel", "claims", "holds"):
+    for title in (what, "claims", "holds"):
         grid.add_column(title, overflow="fold")
     columns: defaultdict[str, list[Target]] = defaultdict(list)
     for wheel in wheels:
@@ -93,7 +105,7 @@ def _title(targets: Sequence[Target]) -> str:
     return f"{words}, {python}" if python else words
 
 
-def _cell(wheel: Scanned, machine: str) -> Text:
+def _cell(wheel: Row, machine: str) -> Text:
     """Return the verdict, or several where they differ between Pythons."""
     targets = [target for target in wheel.targets if machine_of(target) == machine]
     verdicts = {target: wheel.judgement.verdict_for(target) for target in targets}

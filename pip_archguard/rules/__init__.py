@@ -3,5 +3,16 @@
 from pip_archguard.rules.case import Check
 from pip_archguard.rules.fallback import modules_at_fault
 from pip_archguard.rules.judge import BUILD_CHECKS, CHECKS, judge
+from pip_archguard.rules.site import Ground, Site, module_path, site_of
 
-__all__ = ["BUILD_CHECKS", "CHECKS", "Check", "judge", "modules_at_fault"]
+__all__ = [
+    "BUILD_CHECKS",
+    "CHECKS",
+    "Check",
+    "Ground",
+    "Site",
+    "judge",
+    "module_path",
+    "modules_at_fault",
+    "site_of",
+]

@@ -11,6 +11,7 @@ from pip_archguard.model.verdict import Finding, Reason, Severity, Use
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.loading import Loading, load
 from pip_archguard.rules.names import is_module_name
+from pip_archguard.rules.site import Site
 
 ANY = "any"
 
@@ -20,12 +21,14 @@ class Case:
     """A wheel, the target that shall load it, and what that would load.
 
     `own` are the paths of the wheel's native files, which those of a companion may equal.
+    `in_place` if it is installed beside others, so that theirs are what it gets to load.
     """
 
     facts: WheelFacts
     target: Target
     loading: Loading
     own: frozenset[str]
+    in_place: bool = False
 
     @property
     def is_platform_wheel(self) -> bool:
@@ -73,11 +76,17 @@ Check = Callable[[Case], Iterator[Finding]]
 """One rule: all that it finds wrong in a case."""
 
 
-def case_of(facts: WheelFacts, target: Target, companions: Sequence[WheelFacts] = ()) -> Case:
+def case_of(
+    facts: WheelFacts,
+    target: Target,
+    companions: Sequence[WheelFacts] = (),
+    site: Site | None = None,
+) -> Case:
     """Return the case of a wheel that is installed together with others."""
     return Case(
         facts=facts,
         target=target,
-        loading=load(facts, target, companions),
+        loading=load(facts, target, companions, site),
         own=frozenset(b.path for b in facts.binaries),
+        in_place=site is not None,
     )

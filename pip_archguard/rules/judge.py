@@ -16,6 +16,7 @@ from pip_archguard.rules.libraries import check_libraries
 from pip_archguard.rules.machine import check_arm64e, check_min_os, check_signatures
 from pip_archguard.rules.malformed import check_malformed, check_unreadable
 from pip_archguard.rules.programs import check_programs
+from pip_archguard.rules.site import Site
 from pip_archguard.rules.symbols import check_imports, check_init
 from pip_archguard.rules.tags import check_tags
 
@@ -45,17 +46,20 @@ def judge(
     *,
     built: bool = False,
     companions: Sequence[WheelFacts] = (),
+    site: Site | None = None,
     strict_tags: bool = False,
 ) -> Judgement:
     """Judge a wheel for each target; all of them must be able to load it.
 
-    `companions` are wheels that are installed with it, whose libraries it may link.
+    `companions` are wheels that are installed with it, whose libraries it may link. In
+    their place a `site` may hold all that is installed, itself too, so that many are judged
+    without laying all of it out for each.
     Targets without rules of their own (see `Target.judged`) yield no finding. With
     `strict_tags` a tag that promises what the content lacks is refused.
     """
     judged = tuple(t for t in targets if t.judged)
     checks = CHECKS + BUILD_CHECKS if built else CHECKS
-    cases = [case_of(facts, target, companions) for target in judged]
+    cases = [case_of(facts, target, companions, site) for target in judged]
     findings = [finding for case in cases for check in checks for finding in check(case)]
     findings += check_tags(facts, judged, strict=strict_tags)
     return Judgement(facts=facts, findings=spare_optional(facts, findings))

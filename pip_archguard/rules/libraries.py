@@ -24,8 +24,9 @@ def check_libraries(case: Case) -> Iterator[Finding]:
     architecture beside this one; in an `any` wheel, which may carry libraries for many
     machines, only when every library for a Mac lacks the architecture.
     """
-    linked = dict.fromkeys(_unfit_dependencies(case))
-    for binary in case.facts.binaries:
+    linked = {binary.path: binary for binary in _unfit_dependencies(case)}
+    others = (binary for path, binary in linked.items() if not case.owns(path))
+    for binary in (*case.facts.binaries, *others):
         if binary.path in linked and binary.problem is None:
             yield _refusal(case, binary)
     libraries = case.loading.libraries
@@ -47,13 +48,17 @@ def check_libraries(case: Case) -> Iterator[Finding]:
         yield _refusal(case, binary)
 
 
-def _unfit_dependencies(case: Case) -> Iterator[str]:
-    """Yield the wheel's own libraries that loaded files link for certain."""
+def _unfit_dependencies(case: Case) -> Iterator[Binary]:
+    """Yield the libraries that loaded files link for certain, and that do not load.
+
+    Those of a companion are the companion's fault, which may yet be replaced; where all is
+    installed already, what links them fails all the same.
+    """
     for need in case.loading.needs:
         binary = need.link.binary
         certain = need.link.outcome is Outcome.UNFIT and need.link.exact
-        if certain and binary is not None and case.owns(binary.path):
-            yield binary.path
+        if certain and binary is not None and (case.in_place or case.owns(binary.path)):
+            yield binary
 
 
 def _is_for_another_machine(library: Binary, target: Target) -> bool:

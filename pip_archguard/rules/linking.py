@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
+from posixpath import dirname
 
 from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.target import Target
@@ -14,7 +15,6 @@ from pip_archguard.rules.site import Site, place_of
 
 _SYSTEM = ("/usr/lib/", "/System/")
 _LOADER_PATH, _EXECUTABLE_PATH, _RPATH = "@loader_path/", "@executable_path/", "@rpath/"
-_BIN = PurePosixPath("bin")
 
 MOST_PLACES = 50_000
 """Places looked at for one wheel; vtk 9.7.2, the most known, takes 8,000."""
@@ -73,6 +73,12 @@ class Search:
         self._site = site
         self._target = target
         self._left = MOST_PLACES
+        program = site.program
+        piece = None if program is None else chosen_slice(program, target)
+        # The LC_RPATHs of the main program hold for all (dyld `Loader::LoadChain`).
+        self._program: tuple[Image, ...] = ()
+        if program is not None and piece is not None:
+            self._program = (Image(binary=program, piece=piece, root=program),)
 
     def resolve(self, install_name: str, image: Image) -> Link:
         """Search for a dependency of an image as dyld does.
@@ -86,15 +92,15 @@ class Search:
         unfit: list[Link] = []
         outside = ""
         for place in self._places(install_name, image):
-            if place.startswith("/"):
-                outside = outside or place
-                if place.startswith(_SYSTEM):
-                    return Link(outcome=Outcome.SYSTEM, install_name=install_name)
-            elif (binary := self._site.at(place)) is not None:
+            if (binary := self._site.at(place)) is not None:
                 link = self._link(install_name, binary, exact=True)
                 if link.outcome is Outcome.FOUND:
                     return link
                 unfit.append(link)
+            elif place.startswith("/"):
+                outside = outside or place
+                if place.startswith(_SYSTEM):
+                    return Link(outcome=Outcome.SYSTEM, install_name=install_name)
         for binary in self._site.named(PurePosixPath(install_name).name):
             if not self._may_go_on():
                 break
@@ -119,13 +125,13 @@ class Search:
     def _places(self, name: str, image: Image) -> Iterator[str]:
         """Yield the paths at which dyld looks: below the prefix, or absolute."""
         if not name.startswith(_RPATH):
-            yield from _expanded(name, image)
+            yield from self._expanded(name, image)
             return
-        for loader in image.chain():
+        for loader in (*image.chain(), *self._program):
             for rpath in loader.piece.rpaths:
                 if not self._may_go_on():
                     return
-                yield from _expanded(f"{rpath}/{name.removeprefix(_RPATH)}", loader)
+                yield from self._expanded(f"{rpath}/{name.removeprefix(_RPATH)}", loader)
             if not self._may_go_on():
                 return
 
@@ -135,19 +141,20 @@ class Search:
         self.exhausted = self._left < 0
         return not self.exhausted
 
+    def _expanded(self, name: str, image: Image) -> Iterator[str]:
+        """Put the folder of the image, or of the program, in the place of its name.
 
-def _expanded(name: str, image: Image) -> Iterator[str]:
-    """Put the folder of the image, or of the program, in the place of its name.
-
-    The program is Python in `bin`, or the one that the closure began with. A name that
-    is neither absolute nor begins with one of dyld's words is taken from the working
-    directory, where nothing of ours lies.
-    """
-    if name.startswith("/"):
-        yield name
-    elif name.startswith(_LOADER_PATH):
-        folder = PurePosixPath(place_of(image.binary.path)).parent
-        yield f"{folder}/{name.removeprefix(_LOADER_PATH)}"
-    elif name.startswith(_EXECUTABLE_PATH):
-        folder = PurePosixPath(place_of(image.root.path)).parent if is_program(image.root) else _BIN
-        yield f"{folder}/{name.removeprefix(_EXECUTABLE_PATH)}"
+        The program is the one that the closure began with, or that of the site. A name that
+        is neither absolute nor begins with one of dyld's words is taken from the working
+        directory, where nothing of ours lies.
+        """
+        if name.startswith("/"):
+            yield name
+        elif name.startswith(_LOADER_PATH):
+            folder = dirname(place_of(image.binary.path))
+            yield f"{folder}/{name.removeprefix(_LOADER_PATH)}"
+        elif name.startswith(_EXECUTABLE_PATH):
+            folder = self._site.program_folder
+            if is_program(image.root):
+                folder = dirname(place_of(image.root.path))
+            yield f"{folder}/{name.removeprefix(_EXECUTABLE_PATH)}"

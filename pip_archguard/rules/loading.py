@@ -12,7 +12,7 @@ from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.choice import chosen_slice, is_library, is_program
 from pip_archguard.rules.linking import Image, Link, Outcome, Search
 from pip_archguard.rules.names import is_for_other_python, is_test_data, module_of
-from pip_archguard.rules.site import site_of
+from pip_archguard.rules.site import Site, site_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +49,16 @@ class Loading:
         return tuple(name for at, name in enumerate(self.modules) if bits >> at & 1)
 
 
-def load(facts: WheelFacts, target: Target, companions: Iterable[WheelFacts] = ()) -> Loading:
+def load(
+    facts: WheelFacts,
+    target: Target,
+    companions: Iterable[WheelFacts] = (),
+    site: Site | None = None,
+) -> Loading:
     """Follow every library of the wheel that loads, as dyld would, to what it links.
 
-    The files of `companions`, wheels that are installed with it, are there to be found.
+    The files of `companions`, wheels that are installed with it, are there to be found; or
+    those of a `site` that holds its own files, too.
     Material of tests is followed only where something else links it.
     """
     libraries = tuple(
@@ -60,7 +66,7 @@ def load(facts: WheelFacts, target: Target, companions: Iterable[WheelFacts] = (
         for b in facts.binaries
         if is_library(b) and b.problem is None and not is_for_other_python(b.path, target)
     )
-    search = Search(site_of((facts, *companions)), target)
+    search = Search(site or site_of((facts, *companions)), target)
     images: dict[str, Image] = {}
     needs: list[Need] = []
     weak: set[str] = set()

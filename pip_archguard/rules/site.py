@@ -1,12 +1,12 @@
-"""Where the files of wheels lie once they are installed, as paths below the prefix."""
+"""Where native files lie: those of wheels once installed, or those of a folder on disk."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from posixpath import basename, normpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from posixpath import basename, dirname, normpath
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.wheel import WheelFacts
@@ -26,19 +26,55 @@ _SCHEMES = {
 }
 
 
+_BIN = "bin"
+_MOST_LINKS = 32
+"""Links that one path may lead through: MAXSYMLINKS of <sys/param.h> on a Mac."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What is known of the folder in which files lie that are judged in place.
+
+    `root` is its absolute path, which the paths of the files are relative to; `links` are
+    symbolic links within it; `program` is the program whose process loads the files. Of a
+    wheel nothing is known: Python lies in `bin`, as `sysconfig` has it.
+    """
+
+    root: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+    program: Binary | None = None
+
+
+NO_GROUND = Ground()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """The native files of some wheels by where they lie, and by their bare names.
+    """Native files by where they lie, and by their bare names.
 
-    Names are compared in lower case, as file systems of Macs do.
+    Names are compared in lower case, as file systems of Macs do. `links` leads from places
+    to places, `root` is the absolute path of site-packages, if it has one.
     """
 
     files: Mapping[str, Binary]
     by_name: Mapping[str, tuple[str, ...]]
+    links: Mapping[str, str] = field(default_factory=dict)
+    root: str = ""
+    program: Binary | None = None
+
+    @property
+    def program_folder(self) -> str:
+        """Where the program of the process lies (dyld's `@executable_path`)."""
+        return _BIN if self.program is None else dirname(place_of(self.program.path))
 
     def at(self, place: str) -> Binary | None:
-        """Return the file at a path below the prefix, or None."""
-        return self.files.get(normpath(place).lower())
+        """Return the file at a path below the prefix, or at an absolute one; or None."""
+        if place.startswith("/"):
+            root = f"{self.root}/"
+            if not self.root or not normpath(place).startswith(root):
+                return None
+            place = f"{SITE_PACKAGES}/{normpath(place).removeprefix(root)}"
+        return self.files.get(_resolved(normpath(place).lower(), self.files, self.links))
 
     def named(self, name: str) -> tuple[Binary, ...]:
         """Return the libraries of this base name, wherever they lie."""
@@ -59,7 +95,7 @@ def module_path(path: str) -> str:
     return place_of(path).removeprefix(f"{SITE_PACKAGES}/")
 
 
-def site_of(wheels: Iterable[WheelFacts]) -> Site:
+def site_of(wheels: Iterable[WheelFacts], ground: Ground = NO_GROUND) -> Site:
     """Lay the files of these wheels out; of two in one place, that of the first wheel stays."""
     files: dict[str, Binary] = {}
     names: defaultdict[str, list[str]] = defaultdict(list)
@@ -70,4 +106,42 @@ def site_of(wheels: Iterable[WheelFacts]) -> Site:
                 files[place] = binary
                 if is_library(binary):
                     names[basename(place)].append(place)
-    return Site(files=files, by_name={name: tuple(places) for name, places in names.items()})
+    links = {_key(link): _key(target) for link, target in ground.links.items()}
+    for link in links:
+        place = _resolved(link, files, links)
+        if place in files and place not in names[basename(link)] and is_library(files[place]):
+            names[basename(link)].append(place)
+    return Site(
+        files=files,
+        by_name={name: tuple(places) for name, places in names.items()},
+        links=links,
+        root=ground.root,
+        program=ground.program,
+    )
+
+
+def _key(path: str) -> str:
+    return normpath(place_of(path)).lower()
+
+
+def _resolved(place: str, files: Mapping[str, Binary], links: Mapping[str, str]) -> str:
+    """Return where a place leads, through the links to it and to the folders above it."""
+    if not links:
+        return place
+    for _ in range(_MOST_LINKS):
+        if place in files:
+            break
+        link = next((p for p in _prefixes(place) if p in links), None)
+        if link is None:
+            break
+        place = normpath(links[link] + place.removeprefix(link))
+    return place
+
+
+def _prefixes(place: str) -> Iterator[str]:
+    """Yield the folders above a place, the highest first, and the place itself."""
+    at = place.find("/")
+    while at >= 0:
+        yield place[:at]
+        at = place.find("/", at + 1)
+    yield place

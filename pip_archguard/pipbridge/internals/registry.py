@@ -17,6 +17,11 @@ OWN = {
         "ScanCommand",
         "Tell whether wheels can be loaded, before they are installed.",
     ),
+    "audit": (
+        f"{__package__}.audit",
+        "AuditCommand",
+        "Tell whether what is installed can be loaded.",
+    ),
     "route": (
         f"{__package__}.route",
         "RouteCommand",

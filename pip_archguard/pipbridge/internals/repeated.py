@@ -21,14 +21,34 @@ _REPEATED = (
 )
 
 
+_GENERAL = (
+    *("isolated_mode", "require_venv", "verbose", "quiet", "log", "no_input"),
+    *("keyring_provider", "proxy", "retries", "timeout", "trusted_hosts", "cert", "client_cert"),
+    *("no_color", "debug_mode", "features_enabled", "deprecated_features_enabled"),
+)
+
+
+def general_options(parser: Any, arguments: Sequence[str]) -> tuple[str, ...]:
+    """Return the words on the command line that any command of pip's takes, as they are."""
+    values, defaults = _said(parser, arguments)
+    words = [
+        word
+        for option in _options(parser)
+        if option.dest in _GENERAL
+        for word in _plain(option, getattr(values, option.dest), getattr(defaults, option.dest))
+    ]
+    # `--no-cache-dir` is `False` where a folder is expected.
+    cache = values.cache_dir
+    if cache is False:
+        words.append("--no-cache-dir")
+    elif cache != defaults.cache_dir:
+        words += ["--cache-dir", str(cache)]
+    return tuple(words)
+
+
 def repeated_options(parser: Any, arguments: Sequence[str]) -> tuple[str, ...]:
     """Return the words on the command line that plain pip needs too, without passwords."""
-    # pip's own method would mix in what configuration and environment say.
-    defaults = copy.deepcopy(optparse.OptionParser.get_default_values(parser))
-    for name, value in vars(defaults).items():
-        if isinstance(value, list):  # pip has parsed already, and appended to it
-            setattr(defaults, name, [])
-    values, _ = parser.parse_args(list(arguments), copy.deepcopy(defaults))
+    values, defaults = _said(parser, arguments)
     words = [
         word
         for option in _options(parser)
@@ -42,6 +62,17 @@ def repeated_options(parser: Any, arguments: Sequence[str]) -> tuple[str, ...]:
     return tuple(words)
 
 
+def _said(parser: Any, arguments: Sequence[str]) -> tuple[Any, Any]:
+    """Return what the command line says, and what would hold without it."""
+    # pip's own method would mix in what configuration and environment say.
+    defaults = copy.deepcopy(optparse.OptionParser.get_default_values(parser))
+    for name, value in vars(defaults).items():
+        if isinstance(value, list):  # pip has parsed already, and appended to it
+            setattr(defaults, name, [])
+    values, _ = parser.parse_args(list(arguments), copy.deepcopy(defaults))
+    return values, defaults
+
+
 def _options(parser: Any) -> list[Any]:
     """Return one option for each thing to be set: the first that sets it."""
     groups = (parser, *parser.option_groups)
@@ -53,12 +84,17 @@ def _options(parser: Any) -> list[Any]:
 
 
 def _words(option: Any, value: Any, default: Any) -> Iterator[str]:
+    for word in _plain(option, value, default):
+        yield redact_auth_from_url(word) if "://" in word else word
+
+
+def _plain(option: Any, value: Any, default: Any) -> Iterator[str]:
     if value == default:
         return
     name = option.get_opt_string()
     if not option.takes_value():
-        yield name
+        yield from [name] * (value if option.action == "count" else 1)
         return
     for each in value if isinstance(value, list) else [value]:
         yield name
-        yield redact_auth_from_url(str(each)) if "://" in str(each) else str(each)
+        yield str(each)

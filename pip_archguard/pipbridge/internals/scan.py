@@ -59,7 +59,7 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
         ours.add_scan_options(self.parser)
 
     def run(self, options: Any, args: Any) -> int:
-        _keep_standard_output_free()
+        keep_standard_output_free()
         listener = registry.listener()
         try:
             seams.check_scan_seams()
@@ -107,7 +107,7 @@ def _complaint(error: ArchGuardError) -> Complaint:
     return Complaint(code=error.code, message=str(error), hint=error.hint)
 
 
-def _keep_standard_output_free() -> None:
+def keep_standard_output_free() -> None:
     """Let pip say on standard error what it else prints beside the result."""
     for handler in logging.getLogger().handlers:
         console: Any = getattr(handler, "console", None)

@@ -1,0 +1,46 @@
+"""What conda says it has put into a prefix: `conda-meta/NAME-VERSION-BUILD.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pip_archguard.environment.folders import content_of
+
+_MOST_BYTES = 64 * 1024 * 1024
+"""Of one file; the largest known lists 30,000 files in 8 MB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CondaPackage:
+    """A package that conda has installed; `files` are relative to the prefix."""
+
+    name: str
+    version: str
+    subdir: str
+    files: tuple[str, ...]
+
+
+def conda_packages(prefix: Path) -> Iterator[CondaPackage | str]:
+    """Yield the packages of a prefix by name, and the path of each file that is not to be read."""
+    try:
+        paths = sorted((prefix / "conda-meta").glob("*.json"))
+    except OSError:
+        return
+    for path in paths:
+        yield _read(path) or str(path)
+
+
+def _read(path: Path) -> CondaPackage | None:
+    try:
+        content = json.loads(content_of(path, _MOST_BYTES))
+        name, version = content["name"], content["version"]
+        files, subdir = content["files"], content.get("subdir", "")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    texts = (name, version, subdir, *(files if isinstance(files, list) else [None]))
+    if not all(isinstance(each, str) and "\0" not in each for each in texts):
+        return None
+    return CondaPackage(name=name, version=version, subdir=subdir, files=tuple(files))

@@ -1,0 +1,95 @@
+"""Where the files of an environment other than the running one are to be judged for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+from pip_archguard.hosts.claimed import macs_of
+from pip_archguard.hosts.named import for_archs, suffixes_of
+from pip_archguard.model.arch import Arch
+from pip_archguard.model.target import System, Target
+
+_ANY = "any"
+_TAGGED = re.compile(r"\.cpython-(3\d+t?)-darwin\.so$")
+_FOLDER = re.compile(r"(?:^|/)python(3)\.(\d+)(t?)(?:/|$)")
+_FAMILIES = {
+    Arch.ARM64: Arch.ARM64,
+    Arch.ARM64E: Arch.ARM64,
+    Arch.X86_64: Arch.X86_64,
+    Arch.X86_64H: Arch.X86_64,
+}
+_BOTH = (Arch.ARM64, Arch.X86_64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clues:
+    """What an environment shows of itself.
+
+    `claims` are the platform tags of each package, `program` the architectures of its own
+    Python or program, `paths` those of its native files; `macho` if any of them is for Macs.
+    """
+
+    claims: Collection[frozenset[str]]
+    program: frozenset[Arch]
+    paths: Collection[str]
+    root: str
+    macho: bool
+
+
+def audited_targets(running: Target, clues: Clues, archs: Iterable[str] = ()) -> tuple[Target, ...]:
+    """Return where an environment is to be judged that this process does not run in.
+
+    The architectures are those of `archs`, or of its own program; on a Mac, that of this
+    process, if the program has it. Elsewhere they are those that all its packages promise by
+    their tags, or both; and the macOS is the oldest on which all of them could have been
+    installed. Where nothing at all is for Macs, nothing is judged.
+    """
+    program = frozenset(_FAMILIES[arch] for arch in clues.program if arch in _FAMILIES)
+    mac = running.system is System.MACOS
+    machines = (running,) if mac else _promised(clues, program)
+    if not machines:
+        return (replace(running, named=True),)
+    if mac and program and running.arch not in program:
+        machines = tuple(replace(running, arch=arch) for arch in _sorted(program))
+    tag, suffixes = _python(clues)
+    if tag or not mac:
+        machines = tuple(replace(m, python=tag, suffixes=suffixes) for m in machines)
+    return for_archs(machines[:1], archs) if archs else machines
+
+
+def _promised(clues: Clues, program: frozenset[Arch]) -> tuple[Target, ...]:
+    claims = [macs_of(tags) for tags in clues.claims if _ANY not in tags]
+    macs = [claim for claim in claims if claim]
+    if not (macs or clues.macho or program):
+        return ()
+    agreed = set(_BOTH).intersection(*macs) or set(_BOTH)
+    archs = program or agreed
+    return tuple(
+        Target(
+            system=System.MACOS,
+            arch=arch,
+            os_version=max((mac[arch] for mac in macs if arch in mac), default=(0, 0)),
+            named=True,
+        )
+        for arch in _sorted(archs)
+    )
+
+
+def _python(clues: Clues) -> tuple[str, tuple[str, ...]]:
+    """Return the Python of an environment: that of its folder, or of all its modules."""
+    tags = {m[1] for path in clues.paths if (m := _TAGGED.search(path))}
+    folder = next((m for path in (clues.root, *clues.paths) if (m := _FOLDER.search(path))), None)
+    if folder is not None:
+        version = f"{folder[1]}{folder[2]}"
+        free = bool(folder[3]) or (f"{version}t" in tags and version not in tags)
+        tags = {f"{version}t" if free else version}
+    if len(tags) != 1:
+        return "", ()
+    (found,) = tags
+    return f"cp{found}", suffixes_of(System.MACOS, f"cp{found}", (f"cp{found}",))
+
+
+def _sorted(archs: Iterable[Arch]) -> list[Arch]:
+    return sorted(archs, key=lambda arch: arch.value)

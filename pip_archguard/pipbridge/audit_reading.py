@@ -1,0 +1,86 @@
+"""The facts of all packages of an environment, read in several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from posixpath import normpath, relpath
+
+from pip_archguard.environment import Job, Package, Survey, read_job
+from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.pipbridge.processes import (
+    MOST_PROCESSES,
+    NO_PROCESSES,
+    in_processes,
+    usable_cpus,
+)
+
+LEAST_FOR_PROCESSES = 600
+"""Native files below which the start of processes (0.4 s) costs more than they save."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPackage:
+    """A package with its facts, whose paths are relative to the root of its environment."""
+
+    package: Package
+    facts: WheelFacts
+    survey: Survey
+    prefix: str
+
+
+def read_packages(group: Sequence[Survey], processes: int | None) -> Iterator[ReadPackage]:
+    """Read the packages; where processes cannot be had, or die, this one reads what is left."""
+    work = [(survey, package) for survey in group for package in survey.packages]
+    jobs = [_job(survey, package) for survey, package in work]
+    facts = list(_facts(jobs, processes or _processes(jobs)))
+    root = str(group[0].root)
+    for (survey, package), found in zip(work, facts, strict=True):
+        prefix = relpath(str(survey.root), root)
+        moved = found if prefix == "." else _moved(found, f"{prefix}/")
+        yield ReadPackage(package=package, facts=moved, survey=survey, prefix=prefix)
+
+
+def _facts(jobs: Sequence[Job], processes: int) -> Iterator[WheelFacts]:
+    found: dict[int, WheelFacts] = {}
+    if processes > 1:
+        # The longest first, so that none is left alone with the last one.
+        order = sorted(range(len(jobs)), key=lambda i: -len(jobs[i].native))
+        with suppress(*NO_PROCESSES):
+            results = in_processes(read_job, [jobs[i] for i in order], processes, chunk=4)
+            found.update(zip(order, results, strict=True))
+    for index, job in enumerate(jobs):
+        yield found[index] if index in found else read_job(job)
+
+
+def _processes(jobs: Sequence[Job]) -> int:
+    if sum(len(job.native) for job in jobs) < LEAST_FOR_PROCESSES:
+        return 1
+    return min(len(usable_cpus()), MOST_PROCESSES)
+
+
+def _job(survey: Survey, package: Package) -> Job:
+    release = f" {package.release}" if package.release else ""
+    place = package.location
+    sources = (name for name in package.files if name.endswith(".py")) if package.native else ()
+    return Job(
+        root=str(survey.root),
+        name=f"{package.name}{release}",
+        project=package.project,
+        release=package.release,
+        platforms=package.platforms,
+        native=package.native,
+        sources=tuple(normpath(f"{place}/{name}") if place else name for name in sources),
+    )
+
+
+def _moved(facts: WheelFacts, prefix: str) -> WheelFacts:
+    """Return facts whose paths begin elsewhere."""
+    return replace(
+        facts,
+        binaries=tuple(replace(b, path=normpath(prefix + b.path)) for b in facts.binaries),
+        problems=tuple(
+            Problem(path=normpath(prefix + p.path), reason=p.reason) for p in facts.problems
+        ),
+    )

@@ -1,0 +1,85 @@
+"""What `audit --fix` reinstalls, and by which runs of pip."""
+
+from __future__ import annotations
+
+import os
+import site
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from pip_archguard import environment
+from pip_archguard.errors import CannotMendError
+from pip_archguard.model.audit import Audited, MendingPlanned
+from pip_archguard.model.verdict import Verdict
+from pip_archguard.pipbridge.auditing import Audit
+from pip_archguard.pipbridge.runner import runner_environment, runner_path
+
+
+def check_mendable(found: Audit) -> None:
+    """Raise CannotMendError if a folder was audited that this environment is not made of."""
+    for folder in found.folders:
+        if not folder.running:
+            msg = f"`{folder.path}` is not this environment, so nothing in it can be reinstalled"
+            hint = (
+                "use the Python of that environment: `pip-archguard --python PYTHON audit --fix`; "
+                "an app is built again"
+            )
+            raise CannotMendError(msg, hint=hint)
+
+
+def plan_of(found: Audit, archs: Sequence[str], *, dry: bool) -> MendingPlanned:
+    """Return what to reinstall: what came from an index, in one run, the same versions.
+
+    What lies in the user's site-packages takes a run of its own, for `--user` says where.
+    """
+    broken = [p for p in found.packages if p.judgement.verdict is Verdict.BROKEN]
+    mendable = [p for p in broken if p.can_be_reinstalled]
+    own = [p for p in mendable if not _is_users(p)]
+    users = [p for p in mendable if _is_users(p)]
+    runs = [_words(group, archs, user=group is users) for group in (own, users) if group]
+    return MendingPlanned(
+        runs=tuple(runs),
+        packages=tuple(p.judgement.facts.filename for p in mendable),
+        others=tuple(p.judgement.facts.filename for p in broken if p not in mendable),
+        dry=dry,
+    )
+
+
+def run_plan(plan: MendingPlanned, general: Sequence[str], *, to_stdout: bool) -> int:
+    """Run it, and return the exit code of the first run that fails, or 0.
+
+    Each is a process of its own, since pip 26.3 lets nothing be imported once it has begun
+    to install, and the result is still to be told. Where standard output is kept for a
+    document, what pip prints goes to standard error.
+    """
+    for words in plan.runs:
+        command = [sys.executable, runner_path(), *words, *general]
+        if plan.dry:
+            command.append("--dry-run")
+        stdout = None if to_stdout or sys.stderr is None else sys.stderr.fileno()
+        env = os.environ | runner_environment()
+        # Without a time-out, for a build takes as long as it takes.
+        done = subprocess.run(command, env=env, stdout=stdout, check=False)  # noqa: S603 - ours
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+def _words(packages: Sequence[Audited], archs: Sequence[str], *, user: bool) -> tuple[str, ...]:
+    pins = (p.judgement.facts for p in packages)
+    return (
+        *("install", "--force-reinstall", "--no-deps"),
+        *(("--user",) if user else ()),
+        *(word for arch in archs for word in ("--arch", arch)),
+        *(f"{facts.project}=={facts.release}" for facts in pins),
+    )
+
+
+def _is_users(package: Audited) -> bool:
+    users = os.path.realpath(site.getusersitepackages())
+    return os.path.realpath(package.location) == users and users not in _main_folders()
+
+
+def _main_folders() -> frozenset[str]:
+    return frozenset({os.path.realpath(environment.purelib())})
