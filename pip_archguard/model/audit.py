@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pip_archguard.model.event import AuditEvent
+from pip_archguard.model.mixed import MixedUse
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
 
@@ -131,7 +132,8 @@ class AuditReport(AuditEvent):
     """The result of an audit: packages, files without an owner, and what was skipped.
 
     `archs` is what `--arch` said, and `fix_archs` what a reinstallation is to be asked for.
-    `mended` tells that this is how things are after `--fix`.
+    `mended` tells that this is how things are after `--fix`. `mixed` is there where the
+    running environment was filled as another architecture than it runs as.
     """
 
     packages: tuple[Audited, ...]
@@ -143,6 +145,8 @@ class AuditReport(AuditEvent):
     archs: tuple[str, ...] = ()
     fix_archs: tuple[str, ...] = ()
     mended: bool = False
+    mixed: MixedUse | None = None
+    translated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

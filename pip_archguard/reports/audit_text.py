@@ -12,6 +12,7 @@ from pip_archguard.reports.audit_json import audit_document
 from pip_archguard.reports.audit_sarif import audit_log
 from pip_archguard.reports.audit_words import advice, note_text, skip_text
 from pip_archguard.reports.contents import label_of
+from pip_archguard.reports.mixed_text import mixed_sentence
 from pip_archguard.reports.scan_text import WORST_FIRST, findings_of
 from pip_archguard.reports.table import PLAIN, Look, table
 from pip_archguard.reports.wording import tick, visible
@@ -37,6 +38,8 @@ def audit_text(report: AuditReport, look: Look = PLAIN) -> str:
 
 def _parts(report: AuditReport, look: Look) -> Iterator[str]:
     packages = sorted(report.packages, key=lambda p: WORST_FIRST.index(p.judgement.verdict))
+    if report.mixed is not None:
+        yield mixed_sentence(report.mixed, translated=report.translated)
     shown = [p for p in packages if report.verbose or p.judgement.verdict is not Verdict.OK]
     if shown:
         yield table(shown, look, what="package")

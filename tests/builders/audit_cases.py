@@ -20,6 +20,7 @@ from pip_archguard.model.audit import (
     SkipReason,
 )
 from pip_archguard.model.binary import Binary, Kind
+from pip_archguard.model.mixed import MixedUse
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
@@ -140,6 +141,12 @@ AUDITS: dict[str, AuditReport] = {
     "conda": report(package("libz", BAD, folder=CONDA, owner=Owner.CONDA), exit_code=40),
     "conda-both": report(
         package("libz", BAD, folder=CONDA, owner=Owner.CONDA, targets=(ARM64, INTEL)), exit_code=40
+    ),
+    "mixed": report(
+        package("cffi", BAD),
+        package("markupsafe", BAD),
+        exit_code=40,
+        mixed=MixedUse(filled_as=Arch.X86_64, runs_as=Arch.ARM64, lacking=2, native=2),
     ),
     "notes": report(package("odd", BAD, remarks=NOTES), exit_code=40),
     "skipped": report(skipped=SKIPPED),

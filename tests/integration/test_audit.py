@@ -47,6 +47,19 @@ def test_a_sound_environment_is_told_so(universal2: Sandbox, index: Index, zig: 
     assert not result.stderr
 
 
+def test_run_under_rosetta_it_is_said_that_it_was_filled_natively(
+    universal2: Sandbox, index: Index, zig: Zig
+) -> None:
+    fill(universal2, index, zig)
+
+    result = universal2.run("audit", env={"FAKEHOST": "x86_64", "FAKEHOST_TRANSLATED": "1"})
+
+    assert result.code == 40, result
+    assert "filled as arm64 (2 of 2 native packages), and this Python runs as x86_64, under" in (
+        result.stdout
+    )
+
+
 def test_an_environment_filled_on_one_machine_cannot_be_shipped_to_the_other(
     universal2: Sandbox, index: Index, zig: Zig
 ) -> None:
@@ -56,7 +69,7 @@ def test_an_environment_filled_on_one_machine_cannot_be_shipped_to_the_other(
     result = universal2.run("audit", "--arch", "x86_64")
 
     assert result.code == 40, result
-    assert f"`{BACKEND}` is arm64 only, this Python is x86_64" in result.stdout
+    assert f"`{BACKEND}` is arm64 only, the target is x86_64" in result.stdout
     assert "`pip-archguard audit --fix --arch universal2`" in result.stdout
     assert "cffi==1.15.1 cryptography==38.0.0" in result.stdout
     assert universal2.files() == before

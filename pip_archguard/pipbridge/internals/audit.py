@@ -10,6 +10,7 @@ from pip_archguard import hosts
 from pip_archguard.errors import ArchGuardError, UnreadableInputError
 from pip_archguard.model.audit import AuditForm, AuditReport
 from pip_archguard.model.event import Complaint
+from pip_archguard.model.mixed import MixedUse
 from pip_archguard.model.target import System
 from pip_archguard.pipbridge.audit_options import add_audit_options
 from pip_archguard.pipbridge.auditing import Audit, audit
@@ -17,6 +18,7 @@ from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.internals.repeated import general_options
 from pip_archguard.pipbridge.internals.scan import keep_standard_output_free
 from pip_archguard.pipbridge.mending import check_mendable, plan_of, run_plan
+from pip_archguard.rules.mixed import mixed_use
 
 _UNIVERSAL2 = "universal2"
 
@@ -97,7 +99,16 @@ def _report(found: Audit, options: Any) -> AuditReport:
         archs=tuple(options.arch),
         fix_archs=_for_both(tuple(options.arch)),
         mended=options.audit_fix and not options.audit_dry_run,
+        mixed=_mixed(found),
+        translated=hosts.is_translated(),
     )
+
+
+def _mixed(found: Audit) -> MixedUse | None:
+    """Tell whether this environment was filled as another architecture than it runs as."""
+    here = hosts.running_target()
+    own = [p.judgement for p in found.packages if p.folder.running and here in p.targets]
+    return mixed_use(own, here)
 
 
 def _for_both(archs: tuple[str, ...]) -> tuple[str, ...]:
