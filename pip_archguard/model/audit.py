@@ -60,6 +60,7 @@ class SkipReason(Enum):
     OTHER_ENVIRONMENT = "other-environment"
     TOO_MUCH = "too-much"
     SHADOWED = "shadowed"
+    IGNORED = "ignored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

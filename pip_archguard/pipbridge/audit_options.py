@@ -5,7 +5,7 @@ from __future__ import annotations
 import optparse
 
 from pip_archguard.model.audit import AuditForm
-from pip_archguard.pipbridge.options import add_arch
+from pip_archguard.pipbridge.options import add_arch, add_ignore
 
 
 def add_audit_options(parser: optparse.OptionParser) -> None:
@@ -43,5 +43,6 @@ def add_audit_options(parser: optparse.OptionParser) -> None:
         default=False,
         help="With --fix: show what would be reinstalled, and change nothing.",
     )
+    add_ignore(group)
     add_arch(group, "what this Mac runs, else what the folder is made for")
     parser.add_option_group(group)

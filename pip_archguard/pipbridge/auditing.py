@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import normpath, relpath
@@ -44,12 +44,17 @@ class Audit:
 
 
 def audit(
-    folders: Sequence[str], archs: Sequence[str] = (), *, processes: int | None = None
+    folders: Sequence[str],
+    archs: Sequence[str] = (),
+    *,
+    ignored: Collection[str] = (),
+    processes: int | None = None,
 ) -> Audit:
     """Audit these folders, or the running environment if there are none.
 
     The site-packages among them are one environment, as `sys.path` would make them; each
-    app or conda prefix is one of its own. Raises UnreadableInputError for what is no folder.
+    app or conda prefix is one of its own. The projects that are `ignored` are there for
+    others to link, and not told of. Raises UnreadableInputError for what is no folder.
     """
     own = environment.own_folders()
     if folders:
@@ -67,12 +72,22 @@ def audit(
         read = list(read_packages(group, processes))
         skipped += [s for each in read for s in _one_file_programs(each)]
         packages += _judge(group, read, archs, running=runs)
+    skipped += [
+        Skipped(path=f"{p.location}/{p.judgement.facts.project}", reason=SkipReason.IGNORED)
+        for p in packages
+        if _is_one_of(p, ignored)
+    ]
+    packages = [p for p in packages if not _is_one_of(p, ignored)]
     packages.sort(key=lambda p: (not p.is_package, p.judgement.facts.project, p.location))
     return Audit(
         packages=tuple(packages),
         skipped=tuple(dict.fromkeys(skipped)),
         folders=tuple(_told(each, running=each.root in own) for each in surveys),
     )
+
+
+def _is_one_of(package: Audited, projects: Collection[str]) -> bool:
+    return package.is_package and package.judgement.facts.project in projects
 
 
 def _without_shadowed(surveys: Sequence[Survey]) -> Iterator[Survey]:

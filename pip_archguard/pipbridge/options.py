@@ -41,6 +41,13 @@ def add_options(parser: optparse.OptionParser) -> None:
         "from source), fail (stop), warn (install it all the same), off [default: %default].",
     )
     add_arch(group, "what this Python runs as, or --platform")
+    add_ignore(group)
+    _add_reports(group)
+    parser.add_option_group(group)
+
+
+def add_ignore(group: optparse.OptionGroup) -> None:
+    """Add `--arch-ignore`."""
     group.add_option(
         "--arch-ignore",
         dest="arch_ignore",
@@ -49,8 +56,6 @@ def add_options(parser: optparse.OptionParser) -> None:
         default=[],
         help="Leave this package alone; repeatable, or names with commas between.",
     )
-    _add_reports(group)
-    parser.add_option_group(group)
 
 
 def _add_reports(group: optparse.OptionGroup) -> None:
@@ -95,11 +100,13 @@ def add_arch(group: optparse.OptionGroup, default: str) -> None:
 
 def policy_of(options: optparse.Values) -> Policy:
     """Return the policy that the options, environment and configuration ask for."""
+    return Policy(mode=Mode(options.arch_policy), ignored=ignored_by(options))
+
+
+def ignored_by(options: optparse.Values) -> frozenset[str]:
+    """Return the projects that `--arch-ignore` names, as PEP 503 normalises them."""
     names = (name for words in options.arch_ignore for name in words.split(","))
-    return Policy(
-        mode=Mode(options.arch_policy),
-        ignored=frozenset(normal_name(name.strip()) for name in names if name.strip()),
-    )
+    return frozenset(normal_name(name.strip()) for name in names if name.strip())
 
 
 def targets_of(options: optparse.Values, environ: Mapping[str, str]) -> tuple[Target, ...]:

@@ -68,6 +68,8 @@ def skip_text(skipped: Skipped) -> str:
             return "it holds more files than are looked at: the rest was left out"
         case SkipReason.SHADOWED:
             return "another installation of it comes first on the path of Python"
+        case SkipReason.IGNORED:
+            return "left alone, as `--arch-ignore` says"
 
 
 def plan_text(plan: MendingPlanned) -> str:

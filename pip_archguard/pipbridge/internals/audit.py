@@ -18,6 +18,7 @@ from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.internals.repeated import general_options
 from pip_archguard.pipbridge.internals.scan import keep_standard_output_free
 from pip_archguard.pipbridge.mending import check_mendable, plan_of, run_plan
+from pip_archguard.pipbridge.options import ignored_by
 from pip_archguard.rules.mixed import mixed_use
 
 _UNIVERSAL2 = "universal2"
@@ -53,7 +54,7 @@ class AuditCommand(Command):  # type: ignore[misc]
         listener = registry.listener()
         try:
             _check_usage(options, args)
-            found = audit(options.paths, options.arch)
+            found = _audit(options)
             if options.audit_fix:
                 check_mendable(found)
         except ArchGuardError as error:
@@ -76,7 +77,11 @@ class AuditCommand(Command):  # type: ignore[misc]
         code = run_plan(plan, general, to_stdout=to_stdout)
         if plan.dry:
             return found, code
-        return audit(options.paths, options.arch), code
+        return _audit(options), code
+
+
+def _audit(options: Any) -> Audit:
+    return audit(options.paths, options.arch, ignored=ignored_by(options))
 
 
 def _check_usage(options: Any, args: Any) -> None:

@@ -421,3 +421,16 @@ def test_the_folders_of_this_environment_are_there_and_none_lies_in_another() ->
     assert folders
     assert all(folder.is_dir() for folder in folders)
     assert len({*folders}) == len(folders)
+
+
+def test_what_is_to_be_ignored_is_told_as_skipped(tmp_path: Path) -> None:
+    install(tmp_path, "left-alone", {f"left/_c{SUFFIX}": module(X86_64)})
+    install(tmp_path, "demo", {f"demo/_c{SUFFIX}": module(ARM64)})
+
+    found = audit([str(tmp_path)], ["arm64"], ignored={"left-alone"})
+
+    assert found.exit_code == 0
+    assert [p.judgement.facts.project for p in found.packages] == ["demo"]
+    assert [(s.path, s.reason) for s in found.skipped] == [
+        (f"{tmp_path}/left-alone", SkipReason.IGNORED)
+    ]
