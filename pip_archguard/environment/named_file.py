@@ -65,7 +65,7 @@ def owner_of(path: str) -> Owner | None:
 def installed_release(project: str) -> str:
     """Return the version of a distribution in this environment; empty if there is none."""
     try:
-        return str(importlib.metadata.version(project))
+        return _field(importlib.metadata.distribution(project), "Version")
     except (importlib.metadata.PackageNotFoundError, *_UNREADABLE):
         return ""
 
@@ -138,8 +138,8 @@ def _facts(path: Path, binary: Binary) -> tuple[str, WheelFacts]:
     dist = _distribution(site, path) if site is not None else None
     if site is not None and dist is not None:
         facts = read_installed(
-            project=normal_name(str(dist.metadata["Name"])),
-            release=str(dist.version),
+            project=normal_name(_field(dist, "Name")),
+            release=_field(dist, "Version"),
             root=site,
             files=tuple(str(each) for each in dist.files or ()),
             platforms=("unknown",),
@@ -164,9 +164,14 @@ def _distribution(site: Path, path: Path) -> importlib.metadata.Distribution | N
     wanted = path.relative_to(site).as_posix()
     for dist in importlib.metadata.distributions(path=[str(site)]):
         with suppress(*_UNREADABLE):
-            if any(str(each) == wanted for each in dist.files or ()) and dist.metadata["Name"]:
+            if any(str(each) == wanted for each in dist.files or ()) and _field(dist, "Name"):
                 return dist
     return None
+
+
+def _field(dist: importlib.metadata.Distribution, name: str) -> str:
+    """Return a field of the metadata, empty without one, for which importlib would warn."""
+    return str(dist.metadata[name]) if name in dist.metadata else ""
 
 
 def _by_record(site: Path, path: Path) -> Owner | None:
@@ -178,8 +183,8 @@ def _by_record(site: Path, path: Path) -> Owner | None:
     with suppress(*_UNREADABLE):
         installer = (dist.read_text("INSTALLER") or "").strip()
     return Owner(
-        project=str(dist.metadata["Name"]),
-        release=str(dist.version),
+        project=_field(dist, "Name"),
+        release=_field(dist, "Version"),
         known=True,
         here=here,
         installer=installer,
