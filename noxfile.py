@@ -24,10 +24,7 @@ PIPS = (
     *("26.0.1", "26.1.2", "26.2.1", "26.3"),
 )
 """The last release of every minor version that is claimed to work."""
-CORE = (
-    *("rescue", "refusal", "ladder", "builds", "commands", "installed"),
-    *("environments", "closure", "degraded"),
-)
+CORE = ("rescue", "refusal", "ladder", "builds", "installed")
 """The integration tests that CI runs on the oldest pip too; `pips` runs all, on each."""
 NO_LATER_THAN_311 = ("22.3.1", "23.0.1", "23.1.2")
 """Pips that do not run on Python 3.12 and later (`pkgutil.ImpImporter` is gone)."""
