@@ -11,15 +11,9 @@ from pip_archguard.fusing.entries import Copied, Entry, entry_of
 from pip_archguard.fusing.opened import OpenHalf
 from pip_archguard.fusing.static_library import MAGIC, library_place
 from pip_archguard.fusing.universal_file import Piece, universal_file
-from pip_archguard.model.arch import Arch
 from pip_archguard.model.format import Format
 from pip_archguard.model.fusing import FusedFile, Share
-
-_FAMILIES = {
-    Arch.ARM64: (Arch.ARM64, Arch.ARM64E),
-    Arch.X86_64: (Arch.X86_64, Arch.X86_64H),
-}
-"""What of a file a process of an architecture may take (dyld, `GradedArchs`)."""
+from pip_archguard.rules.choice import ACCEPTED
 
 
 def joined(arm64: OpenHalf, x86_64: OpenHalf, path: str) -> Iterator[Entry]:
@@ -84,7 +78,7 @@ def _both(arm64: OpenHalf, x86_64: OpenHalf, path: str) -> Iterator[Entry]:
 
 def _pieces(half: OpenHalf, path: str) -> list[Piece]:
     """Return the slices that a process of the half's architecture may take; at least one."""
-    wanted = _FAMILIES[half.half.arch]
+    wanted = ACCEPTED[half.half.arch]
     try:
         places = [place for place in _places(half, path) if place.arch in wanted]
     except BinaryProblemError as error:

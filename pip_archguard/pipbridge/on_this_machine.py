@@ -7,14 +7,9 @@ from pathlib import Path
 
 from pip_archguard.binaries import FileSource, read_binary
 from pip_archguard.errors import ArchGuardError
-from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Reason
-
-_ACCEPTED = {
-    Arch.ARM64: (Arch.ARM64, Arch.ARM64E),
-    Arch.X86_64: (Arch.X86_64, Arch.X86_64H),
-}
+from pip_archguard.rules.choice import chosen_slice
 
 
 def is_on_this_machine(finding: Finding) -> bool:
@@ -38,5 +33,4 @@ def _fits(path: Path, target: Target) -> bool:
         return True
     if binary is None or not binary.slices:
         return True
-    accepted = _ACCEPTED.get(target.arch, (target.arch,))
-    return any(piece.arch in accepted for piece in binary.slices)
+    return chosen_slice(binary, target) is not None

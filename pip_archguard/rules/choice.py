@@ -24,11 +24,11 @@ PLATFORM_NAMES = {
     12: "visionOS simulator",
 }
 
-# dyld's GradedArchs, best first: a process takes these slices and no others.
-_ACCEPTED = {
+ACCEPTED = {
     Arch.ARM64: (Arch.ARM64E, Arch.ARM64),
     Arch.X86_64: (Arch.X86_64H, Arch.X86_64),
 }
+"""dyld's GradedArchs, best first: a process takes these slices and no others."""
 
 LOADABLE = frozenset({Kind.BUNDLE, Kind.DYLIB})
 """The Mach-O file types that `dlopen` takes (dyld `MachOFile::isDylibOrBundle`)."""
@@ -41,7 +41,7 @@ def is_for_macos(piece: Slice) -> bool:
 
 def chosen_slice(binary: Binary, target: Target) -> Slice | None:
     """Return the slice that the target's dyld would load, or None where it has none."""
-    for arch in _ACCEPTED.get(target.arch, (target.arch,)):
+    for arch in ACCEPTED.get(target.arch, (target.arch,)):
         for piece in binary.slices:
             if piece.arch is arch and is_for_macos(piece):
                 return piece
