@@ -21,7 +21,6 @@ from pip_archguard.model.event import (
     RouteShown,
     ScanReport,
 )
-from pip_archguard.model.outcome import NO_REPORTS
 from pip_archguard.reports import render
 
 if TYPE_CHECKING:
@@ -60,10 +59,9 @@ class Teller:
                 say(render(event))
 
     def _begin(self, event: Begun) -> None:
-        if event.reports != NO_REPORTS:
-            from pip_archguard.cli.output import Output  # noqa: PLC0415 - most runs leave nothing
+        from pip_archguard.cli.output import Output  # noqa: PLC0415 - most runs leave nothing
 
-            self._output = Output(event.reports, os.environ)
+        self._output = Output(event.reports, os.environ)
 
     def _finish(self, event: Finished) -> None:
         if self._output is None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pip_archguard.environment.folders import content_of
 
-_MOST_BYTES = 64 * 1024 * 1024
+_MOST_BYTES = 32 * 1024 * 1024
 """Of one file; the largest known lists 30,000 files in 8 MB."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import os
 import re
 import stat
@@ -11,9 +10,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from pip_archguard.binaries import FileSource, read_binary
+from pip_archguard.environment.conda import conda_packages
 from pip_archguard.environment.installed import read_installed
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.arch import Arch
@@ -28,7 +29,6 @@ from pip_archguard.rules import judge
 
 _SITES = ("site-packages", "dist-packages")
 _CONDA_FILES = 5_000
-_CONDA_FILE = 32 * 1024 * 1024
 _MODULE_SUFFIXES = (".so", ".pyd", ".dylib", ".dll")
 
 # What the name of a module says of the Python it is for, as its whole suffix.
@@ -197,19 +197,13 @@ def _by_conda(site: Path, path: Path) -> Owner | None:
     if prefix is None:
         return None
     wanted = path.relative_to(prefix).as_posix()
-    for number, listing in enumerate(sorted((prefix / "conda-meta").glob("*.json"))):
-        if number >= _CONDA_FILES:
-            break
-        with suppress(*_UNREADABLE, RecursionError):
-            if listing.stat().st_size > _CONDA_FILE:
-                continue
-            content = json.loads(listing.read_text(encoding="utf-8"))
-            if wanted in content["files"]:
-                return Owner(
-                    project=str(content["name"]),
-                    release=str(content["version"]),
-                    known=True,
-                    here=os.path.realpath(prefix) == os.path.realpath(sys.prefix),
-                    installer="conda",
-                )
+    for package in islice(conda_packages(prefix), _CONDA_FILES):
+        if not isinstance(package, str) and wanted in package.files:
+            return Owner(
+                project=package.name,
+                release=package.version,
+                known=True,
+                here=os.path.realpath(prefix) == os.path.realpath(sys.prefix),
+                installer="conda",
+            )
     return None

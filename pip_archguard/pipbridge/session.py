@@ -237,7 +237,7 @@ class GuardSession:
             if help_ is not None:
                 self._listener.tell(help_)
         command = self.command
-        if not command.nested and command.reports != NO_REPORTS:
+        if command.reports != NO_REPORTS:  # a build environment never has any
             self._listener.tell(
                 self.record.finished(command.name, status, command.reports, commands, failed)
             )
