@@ -8,14 +8,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from pip_archguard.cli.streams import say, write
-from pip_archguard.model.event import (
+from pip_archguard.model.event import Begun, Complaint, Event, Finished
+from pip_archguard.model.result import (
     Answered,
     AuditEvent,
-    Begun,
-    Complaint,
     EnablingShown,
-    Event,
-    Finished,
     FusedShown,
     Progressed,
     RouteShown,

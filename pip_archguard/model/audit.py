@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from pip_archguard.model.event import AuditEvent
 from pip_archguard.model.mixed import MixedUse
+from pip_archguard.model.result import AuditEvent
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
 

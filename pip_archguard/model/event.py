@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from pip_archguard.model.outcome import Clean
-from pip_archguard.model.scan import Form
+from pip_archguard.model.result import AuditEvent, Progressed, Result
 
 if TYPE_CHECKING:
     from pip_archguard.model.arch import Arch
-    from pip_archguard.model.enabling import Enabling
     from pip_archguard.model.failure import FailedBuild, Held, Loading
     from pip_archguard.model.fusing import FusedWheel, Unfit
     from pip_archguard.model.outcome import Choice, Handled, Obstacle, Origin, Remedy, Reports
-    from pip_archguard.model.route import Route
-    from pip_archguard.model.scan import Scanned
-    from pip_archguard.model.shown import Answer, Remark
+    from pip_archguard.model.shown import Remark
     from pip_archguard.model.target import Target
     from pip_archguard.model.verdict import Judgement
 
@@ -180,57 +177,10 @@ class Switching:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progressed:
-    """So many of the wheels of a scan have been read."""
-
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScanReport:
-    """The result of a scan, in the order of its arguments; `verbose` tells information too."""
-
-    wheels: tuple[Scanned, ...]
-    form: Form = Form.TABLE
-    verbose: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RouteShown:
-    """The result of `route`; `written` if its files are in its folder now."""
-
-    route: Route
-    written: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnablingShown:
-    """The result of `enable` and `disable`: whether `pip` is guarded, by files in `folder`."""
-
-    enabling: Enabling
-    folder: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """The result of `explain` or `doctor`."""
-
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Remarked:
     """Something that few runs have to say."""
 
     remark: Remark
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FusedShown:
-    """The result of `fuse`."""
-
-    wheel: FusedWheel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,12 +214,6 @@ class Unguarded:
     hint: str | None = None
 
 
-class AuditEvent:
-    """What only an audit tells; `model.audit` has these, so that no other run loads them."""
-
-    __slots__ = ()
-
-
 Told = (
     Refused
     | Noticed
@@ -292,9 +236,6 @@ Told = (
     | NotFusedForInstall
 )
 """What is told in words, beside what pip prints."""
-
-Result = ScanReport | RouteShown | EnablingShown | FusedShown | Answered
-"""What a command of our own was asked for."""
 
 Event = Told | Result | AuditEvent | Progressed | Begun | Finished
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pip_archguard.model.enabling import Enabling
-from pip_archguard.model.event import EnablingShown
+from pip_archguard.model.result import EnablingShown
 from pip_archguard.reports.wording import tick
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from pip_archguard.model.event import FusedForInstall, FusedShown
+from pip_archguard.model.event import FusedForInstall
 from pip_archguard.model.fusing import FusedFile, FusedWheel, Share
+from pip_archguard.model.result import FusedShown
 from pip_archguard.model.target import Target
 from pip_archguard.reports.clean import machine
 from pip_archguard.reports.failure import codes_of

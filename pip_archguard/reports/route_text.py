@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from pip_archguard.model.event import RouteShown
+from pip_archguard.model.result import RouteShown
 from pip_archguard.model.route import ROSETTA_IS_GONE_IN, Route, RouteKind
 from pip_archguard.model.target import ROSETTA_ENDS_WITH
 from pip_archguard.reports.wording import tick, visible

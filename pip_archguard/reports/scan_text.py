@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from pip_archguard.model.event import ScanReport
+from pip_archguard.model.result import ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.verdict import Finding, Severity, Verdict
 from pip_archguard.reports.contents import label_of

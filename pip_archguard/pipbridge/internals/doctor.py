@@ -13,7 +13,8 @@ from pip._internal.cli.base_command import Command
 from pip_archguard import environment
 from pip_archguard.errors import ArchGuardError, UnreadableInputError, UnsupportedPipError
 from pip_archguard.model.doctor import DoctorForm, PipSetup
-from pip_archguard.model.event import Answered, Complaint
+from pip_archguard.model.event import Complaint
+from pip_archguard.model.result import Answered
 from pip_archguard.model.shown import Diagnosis
 from pip_archguard.pipbridge.checkup import check_up
 from pip_archguard.pipbridge.internals import registry, seams

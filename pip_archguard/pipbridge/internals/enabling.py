@@ -16,7 +16,8 @@ from pip_archguard.errors import (
     UnreadableInputError,
 )
 from pip_archguard.model.enabling import Enabling
-from pip_archguard.model.event import Complaint, EnablingShown
+from pip_archguard.model.event import Complaint
+from pip_archguard.model.result import EnablingShown
 from pip_archguard.pipbridge.internals import registry, seams
 from pip_archguard.pipbridge.preflight import check_place
 

@@ -8,7 +8,8 @@ from typing import Any
 from pip._internal.cli.base_command import Command
 
 from pip_archguard.errors import ArchGuardError, UnreadableInputError
-from pip_archguard.model.event import Answered, Complaint, Remarked
+from pip_archguard.model.event import Complaint, Remarked
+from pip_archguard.model.result import Answered
 from pip_archguard.model.shown import PasteAwaited
 from pip_archguard.pipbridge.explaining import explain, read_named, read_text
 from pip_archguard.pipbridge.internals import registry

@@ -11,8 +11,9 @@ from pip._internal.cli.base_command import Command
 from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN, ArchGuardError, UnreadableInputError
 from pip_archguard.fusing import fuse
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.event import Complaint, FusedShown, NotFused
+from pip_archguard.model.event import Complaint, NotFused
 from pip_archguard.model.fusing import Unfit
+from pip_archguard.model.result import FusedShown
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.pipbridge.internals import registry
 

@@ -8,7 +8,8 @@ from typing import Any
 from pip._internal.cli.base_command import Command
 
 from pip_archguard.errors import ArchGuardError, UnreadableInputError
-from pip_archguard.model.event import Complaint, RouteShown
+from pip_archguard.model.event import Complaint
+from pip_archguard.model.result import RouteShown
 from pip_archguard.model.route import RouteKind
 from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.route_files import read_requirements, write_route

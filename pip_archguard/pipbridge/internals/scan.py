@@ -12,7 +12,8 @@ from pip._internal.cli import cmdoptions
 from pip._internal.cli.req_command import RequirementCommand
 
 from pip_archguard.errors import ArchGuardError, UnreadableInputError
-from pip_archguard.model.event import Complaint, Event, ScanReport
+from pip_archguard.model.event import Complaint, Event
+from pip_archguard.model.result import ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.pipbridge import scan_options as ours
 from pip_archguard.pipbridge.internals import registry, seams

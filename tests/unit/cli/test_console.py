@@ -9,8 +9,8 @@ import sys
 import pytest
 
 from pip_archguard.cli.console import Console
-from pip_archguard.model.event import Progressed, ScanReport
 from pip_archguard.model.outcome import Clean
+from pip_archguard.model.result import Progressed, ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts

@@ -17,7 +17,8 @@ from pip_archguard import hosts
 from pip_archguard.errors import UnreadableInputError
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
-from pip_archguard.model.event import Event, Progressed
+from pip_archguard.model.event import Event
+from pip_archguard.model.result import Progressed
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity, Verdict

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pip_archguard.model.enabling import Enabling
-from pip_archguard.model.event import EnablingShown, Unguarded
+from pip_archguard.model.event import Unguarded
+from pip_archguard.model.result import EnablingShown
 from pip_archguard.reports import render
 from pip_archguard.reports.enabling_text import enabling_text
 

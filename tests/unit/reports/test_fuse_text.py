@@ -9,8 +9,9 @@ from builders.halves import CODE, MODULE, Halves
 from builders.macho_bytes import thin
 from pip_archguard.fusing import fuse
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.event import FusedForInstall, FusedShown, NotFused, NotFusedForInstall
+from pip_archguard.model.event import FusedForInstall, NotFused, NotFusedForInstall
 from pip_archguard.model.fusing import FusedWheel, Unfit
+from pip_archguard.model.result import FusedShown
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.reports import render

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from builders.route_cases import every_route
-from pip_archguard.model.event import RouteShown
+from pip_archguard.model.result import RouteShown
 from pip_archguard.model.route import RouteFile
 from pip_archguard.reports.route_text import route_text
 

@@ -10,7 +10,7 @@ import pytest
 from builders.facts import elf, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Kind
-from pip_archguard.model.event import ScanReport
+from pip_archguard.model.result import ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity
