@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from pip_archguard import hosts
 from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.outcome import NO_REPORTS, Choice, Obstacle, Origin, Place, Reports
+from pip_archguard.model.outcome import NO_REPORTS, Choice, Obstacle, Origin, Place
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.pipbridge.guarded import GuardedCommand, SourceBuild
 from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.pipbridge.record import Record
 
@@ -34,40 +34,6 @@ class Decision(Enum):
     KEEP = "keep"
     REFUSE = "refuse"
     STOP = "stop"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardedCommand:
-    """The command that is guarded, as far as it matters to what is told.
-
-    `builds` tells whether it builds source; `asked` are the words that name what to
-    install, and `repeated` the options that plain pip needs for the same result. `pip` are
-    the words that start plain pip as this process runs.
-    """
-
-    name: str = "install"
-    pip: tuple[str, ...] = ("pip",)
-    builds: bool = True
-    asked: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
-    reports: Reports = NO_REPORTS
-    quiet: bool = False
-    nested: bool = False
-
-    @property
-    def plain(self) -> tuple[str, ...]:
-        """The words that plain pip begins with."""
-        return (*self.pip, self.name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceBuild:
-    """A source build, and what it needs; `direct` if it was asked for by path or URL."""
-
-    project: str
-    filename: str
-    needs: tuple[str, ...] = ()
-    direct: bool = False
 
 
 class GuardSession:

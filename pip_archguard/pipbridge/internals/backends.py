@@ -13,7 +13,8 @@ from pip._internal.req.req_install import InstallRequirement
 from pip._internal.utils.logging import subprocess_logger
 
 from pip_archguard.model.projects import normal_name
-from pip_archguard.pipbridge.session import GuardSession, SourceBuild
+from pip_archguard.pipbridge.guarded import SourceBuild
+from pip_archguard.pipbridge.session import GuardSession
 
 _LAST_LINES = 5000
 

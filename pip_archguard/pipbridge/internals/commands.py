@@ -15,6 +15,7 @@ from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.policy import Mode
 from pip_archguard.pipbridge import options as ours
+from pip_archguard.pipbridge.guarded import GuardedCommand
 from pip_archguard.pipbridge.internals import (
     backends,
     builds,
@@ -27,7 +28,7 @@ from pip_archguard.pipbridge.internals import (
 from pip_archguard.pipbridge.internals.repeated import repeated_options
 from pip_archguard.pipbridge.preflight import check_place
 from pip_archguard.pipbridge.report_files import reports_of
-from pip_archguard.pipbridge.session import GuardedCommand, GuardSession
+from pip_archguard.pipbridge.session import GuardSession
 
 if TYPE_CHECKING:
     from pip_archguard.pipbridge.internals.fusion import Fusion

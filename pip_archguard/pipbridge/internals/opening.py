@@ -10,8 +10,9 @@ from pip_archguard import hosts
 from pip_archguard.model.outcome import NO_REPORTS
 from pip_archguard.model.policy import Mode
 from pip_archguard.pipbridge import options as ours
+from pip_archguard.pipbridge.guarded import GuardedCommand
 from pip_archguard.pipbridge.preflight import check_place, check_translation
-from pip_archguard.pipbridge.session import GuardedCommand, GuardSession
+from pip_archguard.pipbridge.session import GuardSession
 
 if TYPE_CHECKING:
     from pip_archguard.model.event import Listener

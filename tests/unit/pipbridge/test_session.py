@@ -28,7 +28,8 @@ from pip_archguard.model.outcome import Choice, Clean, Obstacle, Origin, Place, 
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.pipbridge.session import Decision, GuardedCommand, GuardSession, SourceBuild
+from pip_archguard.pipbridge.guarded import GuardedCommand, SourceBuild
+from pip_archguard.pipbridge.session import Decision, GuardSession
 from pip_archguard.rules import judge
 
 EXTENSION = "speedups/_c.cpython-312-darwin.so"

@@ -1,0 +1,41 @@
+"""What is guarded: a command of pip's, and the source builds that it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pip_archguard.model.outcome import NO_REPORTS, Reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuardedCommand:
+    """The command that is guarded, as far as it matters to what is told.
+
+    `builds` tells whether it builds source; `asked` are the words that name what to
+    install, and `repeated` the options that plain pip needs for the same result. `pip` are
+    the words that start plain pip as this process runs.
+    """
+
+    name: str = "install"
+    pip: tuple[str, ...] = ("pip",)
+    builds: bool = True
+    asked: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
+    reports: Reports = NO_REPORTS
+    quiet: bool = False
+    nested: bool = False
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The words that plain pip begins with."""
+        return (*self.pip, self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceBuild:
+    """A source build, and what it needs; `direct` if it was asked for by path or URL."""
+
+    project: str
+    filename: str
+    needs: tuple[str, ...] = ()
+    direct: bool = False
