@@ -11,15 +11,13 @@ from pip_archguard.model.verdict import Verdict
 from pip_archguard.reports.clean import machine
 from pip_archguard.reports.failure import codes_of, failure_code, hints, state, story
 from pip_archguard.reports.gist import fault_of, taken_instead, weightiest
+from pip_archguard.reports.markdown import markdown
 from pip_archguard.reports.wording import visible
 
 _MOST = 10
 """GitHub shows so many annotations of a level for each step."""
 _MOST_ROWS = 200
 """A summary of more than 1 MiB is not shown at all."""
-_MARKUP = re.compile(r"[\\*_\[\]~|$#<>&]")
-_BAR = r"\x7c"
-_HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 
 def workflow_commands(finished: Finished) -> str:
@@ -119,17 +117,17 @@ def _property(text: str) -> str:
 
 def _row(handled: Handled, finished: Finished) -> str:
     cells = (_name(handled), _fault(handled), _fate(handled, finished))
-    return f"| {' | '.join(map(_markdown, cells))} |"
+    return f"| {' | '.join(map(markdown, cells))} |"
 
 
 def _failure(failed: Failed) -> Iterator[str]:
-    yield f"**error: {_markdown(failure_code(failed))}**: {_markdown(state(failed))}"
+    yield f"**error: {markdown(failure_code(failed))}**: {markdown(state(failed))}"
     yield ""
     for line in story(failed):
-        yield f"- {_markdown(line)}"
+        yield f"- {markdown(line)}"
     for hint in hints(failed):
         first, *commands = hint.split("\n")
-        yield f"- hint: {_markdown(first)}"
+        yield f"- hint: {markdown(first)}"
         if commands:
             yield ""
             yield from (f"  {line}" for line in _fenced([c.strip() for c in commands]))
@@ -141,21 +139,3 @@ def _fenced(lines: list[str]) -> list[str]:
     longest = max((len(run) for line in shown for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
     return [f"{fence}console", *shown, fence]
-
-
-def _markdown(text: str) -> str:
-    """Return prose with `names` in it as Markdown for one cell; nothing else is markup."""
-    pieces = []
-    for index, piece in enumerate(text.split("`")):
-        shown = visible(piece)
-        if index % 2 == 0:
-            # Two spans of code that touched would be one.
-            pieces.append(_MARKUP.sub(_escaped, shown) or " ")
-        elif shown:
-            # A table ends its cells before it looks at code, whatever stands before a bar.
-            pieces.append(f"`{shown.replace('|', _BAR)}`")
-    return "".join(pieces).strip()
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return _HTML.get(match[0], f"\\{match[0]}")

@@ -134,12 +134,13 @@ def judged(judgement: Judgement, judged_for: Sequence[Target]) -> dict[str, Any]
         "release": facts.release,
         "verdict": judgement.verdict.value,
         "verdicts": {target.id: judgement.verdict_for(target).value for target in judged_for},
-        "findings": [_finding(finding) for finding in judgement.findings],
+        "findings": [finding_form(finding) for finding in judgement.findings],
         "binaries": [_binary(binary) for binary in facts.binaries],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_form(finding: Finding) -> dict[str, Any]:
+    """Return a finding, which is the same in every document."""
     return {
         "code": finding.reason.value,
         "severity": finding.severity.value,
