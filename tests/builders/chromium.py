@@ -86,7 +86,11 @@ class Browser:
 
     def __enter__(self) -> Browser:  # noqa: PYI034 - Python 3.10 has no Self
         """Start with a browser that answers."""
-        self.ask("Browser.getVersion")
+        try:
+            self.ask("Browser.getVersion")
+        except (OSError, TimeoutError):
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
@@ -155,8 +159,8 @@ class Page:
         self, browser: Browser, file: Path, size: tuple[int, int], media: dict[str, str]
     ) -> None:
         self._browser = browser
-        target = browser.ask("Target.createTarget", url="about:blank")["targetId"]
-        attached = browser.ask("Target.attachToTarget", targetId=target, flatten=True)
+        self._target = browser.ask("Target.createTarget", url="about:blank")["targetId"]
+        attached = browser.ask("Target.attachToTarget", targetId=self._target, flatten=True)
         self._session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.ask(f"{domain}.enable")
@@ -223,10 +227,32 @@ class Page:
         answer = self.ask("Page.captureScreenshot", captureBeyondViewport=whole)
         return base64.b64decode(answer["data"])
 
+    def picture_of(self, selector: str) -> bytes:
+        """Return one element as PNG."""
+        box = self.value(
+            "(b => ({x: b.x + scrollX, y: b.y + scrollY, width: b.width, height: b.height}))"
+            f"(document.querySelector({json.dumps(selector)}).getBoundingClientRect())"
+        )
+        clip = {**box, "scale": 1}
+        answer = self.ask("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
+        return base64.b64decode(answer["data"])
+
+    def close(self) -> None:
+        """Close it, and forget what it told."""
+        self._browser.ask("Target.closeTarget", targetId=self._target)
+        events = self._browser.events
+        events[:] = [e for e in events if e.get("sessionId") != self._session]
+
     @property
     def requests(self) -> list[str]:
         """The addresses that the page asked for, itself included."""
         return [e["params"]["request"]["url"] for e in self._told("Network.requestWillBeSent")]
+
+    @property
+    def blocked(self) -> list[str]:
+        """Why requests were not made, such as `csp`."""
+        failed = [event["params"] for event in self._told("Network.loadingFailed")]
+        return [str(each.get("blockedReason")) for each in failed]
 
     @property
     def complaints(self) -> list[str]:
