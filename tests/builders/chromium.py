@@ -188,7 +188,9 @@ class Page:
 
     def value(self, expression: str) -> Any:
         """Return what an expression of JavaScript is in the page."""
-        answer = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
+        answer = self.ask(
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
+        )
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
@@ -208,7 +210,9 @@ class Page:
     def click(self, selector: str) -> None:
         """Press the mouse in the middle of the first element that fits."""
         box = self.value(
-            "(e => { e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect(); "
+            "(async e => { e.scrollIntoView({block: 'center'}); "
+            "for (const _ of [1, 2]) await new Promise(requestAnimationFrame); "
+            "const b = e.getBoundingClientRect(); "
             "return [b.x + b.width / 2, b.y + b.height / 2] })"
             f"(document.querySelector({json.dumps(selector)}))"
         )

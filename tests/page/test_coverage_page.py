@@ -315,6 +315,19 @@ def test_the_page_itself_never_scrolls_sideways(name: str, opened: Open) -> None
         assert page.value("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_when_what_was_out_of_sight_is_drawn(width: int, opened: Open) -> None:
+    page = opened("large", width=width)
+    heights = "[...document.querySelectorAll('tbody tr')].map(r => Math.round(r.offsetHeight))"
+    frames = "(async () => { for (const _ of '12345') await new Promise(requestAnimationFrame) })()"
+    before = page.value(heights)
+
+    page.value("document.querySelector('.scroll').scrollTo(0, 9000)")
+    page.value(frames)
+
+    assert page.value(heights) == before
+
+
 def test_the_heads_of_rows_and_columns_stay_in_sight(opened: Open) -> None:
     page = opened("large", width=800, height=600)
     place = "(b => [b.x, b.y])(document.querySelector('{}').getBoundingClientRect())"
