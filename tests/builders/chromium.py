@@ -209,12 +209,11 @@ class Page:
 
     def click(self, selector: str) -> None:
         """Press the mouse in the middle of the first element that fits."""
+        element = f"document.querySelector({json.dumps(selector)})"
+        self.value(f"{element}.scrollIntoView({{block: 'center'}})")
+        self.picture()  # all is drawn where it stays
         box = self.value(
-            "(async e => { e.scrollIntoView({block: 'center'}); "
-            "for (const _ of [1, 2]) await new Promise(requestAnimationFrame); "
-            "const b = e.getBoundingClientRect(); "
-            "return [b.x + b.width / 2, b.y + b.height / 2] })"
-            f"(document.querySelector({json.dumps(selector)}))"
+            f"(b => [b.x + b.width / 2, b.y + b.height / 2])({element}.getBoundingClientRect())"
         )
         for kind in ("mousePressed", "mouseReleased"):
             self.ask(
