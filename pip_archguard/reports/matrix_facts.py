@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pip_archguard.model.coverage import Cell, Cover
 from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.matrix_rows import instead
-from pip_archguard.reports.matrix_words import OPEN_ENDED_MEANS, many
+from pip_archguard.reports.matrix_words import OPEN_ENDED_MEANS, listed, many
 from pip_archguard.reports.reasons import because
 from pip_archguard.reports.wording import tick, visible
 
@@ -34,7 +34,7 @@ def _facts(cell: Cell) -> Iterator[Fact]:
     if cell.filename:
         known = "all are known" if cell.dependencies_known else OPEN_ENDED_MEANS
         yield "Its dependencies", [known]
-    asked = ", ".join(map(tick, cell.required_by))
+    asked = listed(cell.required_by)
     yield "Required by", [asked or "your requirements"] if asked or cell.filename else []
 
 

@@ -14,6 +14,7 @@ from pip_archguard.reports.matrix_words import (
     counted,
     is_warned,
     label_of,
+    listed,
     many,
     name_of,
     needs_attention,
@@ -115,7 +116,7 @@ def _sentences(cell: Cell) -> Iterator[str]:
     if cell.note:
         yield f"note: {_prose(cell.note)}"
     if cell.required_by:
-        yield f"required by {', '.join(map(tick, cell.required_by))}"
+        yield f"required by {listed(cell.required_by)}"
 
 
 def _statement(cell: Cell, file: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pip_archguard.model.coverage import Cell, Cover, CoverTarget
 from pip_archguard.model.verdict import Severity
-from pip_archguard.reports.wording import visible
+from pip_archguard.reports.wording import tick, visible
 
 WORST_FIRST = (
     *(Cover.MISLABELLED, Cover.NOTHING, Cover.UNKNOWN, Cover.BUILD),
@@ -17,6 +17,7 @@ TROUBLES = (Cover.MISLABELLED, Cover.NOTHING, Cover.UNKNOWN, Cover.BUILD)
 
 WARNED = "!"
 OPEN_ENDED = "+?"
+_MOST_NAMES = 5
 
 
 def word(cover: Cover) -> str:
@@ -124,6 +125,18 @@ def label_of(target: CoverTarget) -> str:
 def many(count: int, what: str) -> str:
     """Count things in words."""
     return f"1 {what}" if count == 1 else f"{count} {what}s"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Name a few, and count the others."""
+    ticked = [*map(tick, names)]
+    more = len(ticked) - _MOST_NAMES
+    return joined([*ticked[:_MOST_NAMES], f"{more} more"] if more > 0 else ticked)
+
+
+def joined(words: Sequence[str]) -> str:
+    """Join words as prose does."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if words[1:] else "".join(words)
 
 
 def releases_of(cells: Iterable[Cell]) -> tuple[str, ...]:

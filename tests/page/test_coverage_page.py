@@ -182,7 +182,7 @@ def test_a_click_opens_the_details_and_the_button_closes_them(opened: Open) -> N
     page.click("tr[data-name=uamqp] td.source-build")
     told = text_of(page, "dialog")
     assert "known only once it is built" in told
-    assert "azure-eventhub, azure-servicebus" in told
+    assert "azure-eventhub and azure-servicebus" in told
     page.click("#close")
     assert not is_open(page)
     page.click("tr[data-name=vosk] td.nothing")

@@ -17,7 +17,7 @@ from builders import coverages
 from pip_archguard import reports
 from pip_archguard.model.coverage import Cell, Column, Cover, Coverage
 from pip_archguard.model.verdict import Reason, Severity
-from pip_archguard.reports import coverage_json, coverage_markdown, coverage_text
+from pip_archguard.reports import coverage_html, coverage_json, coverage_markdown, coverage_text
 from pip_archguard.reports.matrix_rows import rows_of, sentences
 from pip_archguard.reports.matrix_words import WORST_FIRST, meaning, sign, word
 from pip_archguard.reports.table import Look
@@ -211,6 +211,13 @@ def test_a_single_warning_needs_attention_and_information_does_not() -> None:
     (warned,), (sound,) = rows_of(one(cell)), rows_of(one(replace(cell, findings=(told,))))
 
     assert (warned.needs_attention, sound.needs_attention) == (True, False)
+
+
+@pytest.mark.parametrize("form", [*FORMS, "html"])
+def test_a_matrix_of_nothing_is_no_error(form: str) -> None:
+    nothing = Coverage(sources=(), columns=())
+
+    assert {**FORMS, "html": coverage_html}[form](nothing)
 
 
 def test_many_names_are_counted() -> None:

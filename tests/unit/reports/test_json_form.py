@@ -14,6 +14,7 @@ from builders.facts import elf, mac, macho, piece, thin, wheel
 from builders.finished_cases import every_end
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Format, Kind
+from pip_archguard.model.coverage import Cover
 from pip_archguard.model.outcome import Obstacle, Place, Remedy
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
@@ -84,6 +85,7 @@ def test_the_schema_knows_every_word() -> None:
     assert set(words["binary"]["properties"]["format"]["enum"]) == {f.value for f in Format}
     assert set(words["binary"]["properties"]["kind"]["enum"]) == {*(k.value for k in Kind), None}
     assert set(words["target"]["properties"]["system"]["enum"]) == {s.value for s in System}
+    assert set(words["cover"]["enum"]) == {cover.value for cover in Cover}
     assert set(judged["action"]["enum"]) == actions
     assert set(obstacles["items"]["enum"]) == {obstacle.value for obstacle in Obstacle}
 
