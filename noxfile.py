@@ -40,7 +40,11 @@ FILE_CHECKERS = (
     "check-jsonschema==0.39.*",
 )
 """What reads the files of `route` and the commands beside them, and the examples for CI."""
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+BROWSERS = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+"""As in `tests/builders/chromium.py`."""
 OTHER_READERS = ("lief==1.*", "delocate==0.13.*")
 """What the facts and the verdicts are compared with; LLVM's tools come from the system."""
 

@@ -37,7 +37,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
-    made = {**coverages.ALL, "large": coverages.large()}
+    made = {**coverages.ALL, "wide": coverages.large(60), "large": coverages.large()}
     for name, coverage in made.items():
         (folder / f"{name}.html").write_text(coverage_html(coverage), encoding="ascii")
     return {name: folder / f"{name}.html" for name in made}

@@ -147,7 +147,7 @@ def test_the_walk_passes_over_what_the_filter_hides(opened: Open) -> None:
 
 
 def test_what_has_the_focus_is_seen(opened: Open) -> None:
-    page = opened("large")
+    page = opened("wide")
 
     page.press("/", "ArrowDown")
     page.press(*["PageDown"] * 3, *["ArrowRight"] * 11, *["ArrowLeft"] * 6)
@@ -306,7 +306,7 @@ def test_a_script_that_someone_adds_does_not_run(pages: dict[str, Path], opened:
     assert page.blocked == ["csp"]
 
 
-@pytest.mark.parametrize("name", ["whole", "hostile", "large", "failed"])
+@pytest.mark.parametrize("name", ["whole", "hostile", "wide", "failed"])
 def test_the_page_itself_never_scrolls_sideways(name: str, opened: Open) -> None:
     page = opened(name)
 
@@ -317,7 +317,7 @@ def test_the_page_itself_never_scrolls_sideways(name: str, opened: Open) -> None
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_when_what_was_out_of_sight_is_drawn(width: int, opened: Open) -> None:
-    page = opened("large", width=width)
+    page = opened("wide", width=width)
     heights = "[...document.querySelectorAll('tbody tr')].map(r => Math.round(r.offsetHeight))"
     frames = "(async () => { for (const _ of '12345') await new Promise(requestAnimationFrame) })()"
     before = page.value(heights)
@@ -329,7 +329,7 @@ def test_nothing_moves_when_what_was_out_of_sight_is_drawn(width: int, opened: O
 
 
 def test_the_heads_of_rows_and_columns_stay_in_sight(opened: Open) -> None:
-    page = opened("large", width=800, height=600)
+    page = opened("wide", width=800, height=600)
     place = "(b => [b.x, b.y])(document.querySelector('{}').getBoundingClientRect())"
     heads = ("thead th:first-child", "tbody tr:nth-child(40) th", "thead th:nth-child(8)")
     before = [page.value(place.format(head)) for head in heads]

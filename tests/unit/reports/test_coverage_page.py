@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from builders import coverages
-from pip_archguard.model.coverage import Cover
+from pip_archguard.model.coverage import Cell, Column, Cover, Coverage
 from pip_archguard.reports import coverage_html
 
 VOID = {"meta", "input", "br", "link", "img"}
@@ -131,6 +131,19 @@ def test_hostile_names_are_text() -> None:
     assert "\\u202e" in PAGES["hostile"]
     assert "&#8238;" not in PAGES["hostile"]
     assert "\u202e" not in json.dumps(data_of(document), ensure_ascii=False)
+
+
+@pytest.mark.parametrize("name", ["na\u00efve", "\u65e5\u672c", "\U0001f600", "\ud800x"])
+def test_names_of_all_alphabets_are_kept(name: str) -> None:
+    cell = Cell(project=name, cover=Cover.LOADS, filename=f"{name}.whl")
+    column = Column(target=coverages.ARM64, cells=(cell,))
+
+    page = coverage_html(Coverage(sources=(name,), columns=(column,)))
+
+    document, shown = Document(page), name.replace("\ud800", "\\ud800")
+    assert page.isascii()
+    assert shown in "".join(document.text_of("th"))
+    assert data_of(document)["details"][0]["told"][0] == ["pip takes", [f"`{shown}.whl`"]]
 
 
 def test_every_package_has_a_row_and_every_target_a_column() -> None:
