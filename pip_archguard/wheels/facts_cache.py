@@ -65,7 +65,7 @@ class FactsCache:
             return None
         try:
             name = parse_wheel_name(filename)
-            stored, age = _read(path)
+            stored, age = read_entry(path)
         except (OSError, UnreadableWheelError):
             return None
         try:
@@ -142,7 +142,7 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def _read(path: Path) -> tuple[bytes, float]:
+def read_entry(path: Path) -> tuple[bytes, float]:
     """Return a stored entry and the seconds since it was noted as used; raises OSError.
 
     Neither a link nor a pipe that lies in its place is followed or waited for.

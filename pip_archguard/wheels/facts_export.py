@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pip_archguard.errors import UnreadableInputError, UnwritableFileError
-from pip_archguard.wheels.facts_cache import FactsCache, entry_path, write_whole
+from pip_archguard.wheels.facts_cache import FactsCache, entry_path, read_entry, write_whole
 from pip_archguard.wheels.facts_entry import (
-    MOST_STORED,
     MOST_TEXT,
     PARSER_VERSION,
     entry_of,
@@ -121,9 +120,10 @@ def import_facts(path: Path, folder: Path) -> Imported:
 
 def _texts(folder: Path) -> Iterator[bytes]:
     for entry in entries_of(folder):
-        if entry.current and entry.size <= MOST_STORED:
+        if entry.current:
             try:
-                text = text_of(entry.sha256, unpacked(entry.path.read_bytes(), entry.sha256))
+                stored, _ = read_entry(entry.path)
+                text = text_of(entry.sha256, unpacked(stored, entry.sha256))
             except (OSError, ValueError):
                 continue
             yield text
@@ -131,8 +131,7 @@ def _texts(folder: Path) -> Iterator[bytes]:
 
 def _is_sound(place: Path, sha256: str) -> bool:
     try:
-        with place.open("rb") as stream:
-            unpacked(stream.read(MOST_STORED + 1), sha256)
+        unpacked(read_entry(place)[0], sha256)
     except (OSError, ValueError):
         return False
     return True

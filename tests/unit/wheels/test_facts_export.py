@@ -72,6 +72,19 @@ def test_a_damaged_entry_and_one_of_another_version_are_not_exported(tmp_path: P
     assert export_facts(folder, tmp_path / "facts.gz") == 1
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_pipe_or_a_link_in_the_place_of_an_entry_is_passed_over(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "one")
+    pipe, link = entry_path(folder, HASHES[0]), entry_path(folder, HASHES[1])
+    pipe.unlink()
+    os.mkfifo(pipe)
+    link.unlink()
+    link.symlink_to("/dev/zero")
+
+    assert export_facts(folder, tmp_path / "facts.gz") == 1
+    assert import_facts(tmp_path / "facts.gz", folder).known == 1
+
+
 def test_an_empty_cache_is_exported_as_such(tmp_path: Path) -> None:
     path = tmp_path / "facts.gz"
 
