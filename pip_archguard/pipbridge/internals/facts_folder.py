@@ -5,12 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pip._internal.locations import USER_CACHE_DIR
-from pip._internal.utils.appdirs import user_cache_dir
-from pip._internal.utils.filesystem import check_path_owner
-from pip._internal.utils.misc import normalize_path
-
-NAME = "pip-archguard"
+_NAME = "pip-archguard"
 
 
 def facts_folder(options: Any) -> Path | None:
@@ -22,7 +17,14 @@ def facts_folder(options: Any) -> Path | None:
     """
     if not options.cache_dir:
         return None
+    try:
+        from pip._internal.locations import USER_CACHE_DIR  # noqa: PLC0415 - see below
+        from pip._internal.utils.appdirs import user_cache_dir  # noqa: PLC0415
+        from pip._internal.utils.filesystem import check_path_owner  # noqa: PLC0415
+        from pip._internal.utils.misc import normalize_path  # noqa: PLC0415
+    except ImportError:  # a later pip may lack them: none of these is worth to stop for
+        return None
     is_default = options.cache_dir == normalize_path(USER_CACHE_DIR)
-    place = Path(user_cache_dir(NAME) if is_default else options.cache_dir + f"/{NAME}") / "facts"
+    base = Path(user_cache_dir(_NAME)) if is_default else Path(options.cache_dir, _NAME)
     # Without a home folder the name begins with `~`.
-    return place if place.is_absolute() and check_path_owner(str(place)) else None
+    return base / "facts" if base.is_absolute() and check_path_owner(str(base)) else None

@@ -13,15 +13,16 @@ from pip._internal.locations import USER_CACHE_DIR
 from pip._internal.models.link import Link
 from pip._internal.utils.misc import normalize_path
 
-from pip_archguard.pipbridge.internals import facts_folder as place
+from pip_archguard.pipbridge.internals.facts_folder import facts_folder
 from pip_archguard.pipbridge.internals.requirements import verified_sha256
 
 SHA, OTHER = "5e" * 32, "0a" * 32
 WHEEL = "demo-1.0-py3-none-any.whl"
+USER_CACHE = "pip._internal.utils.appdirs.user_cache_dir"
 
 
 def folder(cache_dir: object) -> Path | None:
-    return place.facts_folder(optparse.Values({"cache_dir": cache_dir}))
+    return facts_folder(optparse.Values({"cache_dir": cache_dir}))
 
 
 @pytest.mark.parametrize("cache_dir", [None, False, ""])
@@ -36,15 +37,23 @@ def test_a_folder_that_was_named_for_pips_cache_holds_it(tmp_path: Path) -> None
 def test_else_it_has_a_folder_of_its_own_for_the_platform(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(place, "user_cache_dir", lambda name: str(tmp_path / name))
+    monkeypatch.setattr(USER_CACHE, lambda name: str(tmp_path / name))
 
     assert folder(normalize_path(USER_CACHE_DIR)) == tmp_path / "pip-archguard" / "facts"
 
 
 def test_without_a_home_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(place, "user_cache_dir", lambda name: f"~/.cache/{name}")
+    monkeypatch.setattr(USER_CACHE, lambda name: f"~/.cache/{name}")
 
     assert folder(normalize_path(USER_CACHE_DIR)) is None
+
+
+def test_a_pip_that_does_not_tell_where_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(USER_CACHE)
+
+    assert folder(str(tmp_path)) is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no owners like that")
