@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pip_archguard.model.doctor import Checkup, DoctorForm, Trouble
 from pip_archguard.model.explanation import Explained
+from pip_archguard.model.facts import FactsTold
 from pip_archguard.model.mixed import MixedUse
 
 
@@ -32,7 +33,7 @@ class MixedUseSeen:
     python: str
 
 
-Answer = Explained | Diagnosis
+Answer = Explained | Diagnosis | FactsTold
 """The result of a command that looks and changes nothing."""
 
 Remark = PasteAwaited | MixedUseSeen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pip_archguard.errors import (
     EXIT_BROKEN,
@@ -25,7 +26,7 @@ from pip_archguard.pipbridge.processes import (
 )
 from pip_archguard.pipbridge.processes import usable_cpus as _usable_cpus
 from pip_archguard.rules import judge, modules_at_fault
-from pip_archguard.wheels import Reading, WheelFile, judge_wheel, read_file
+from pip_archguard.wheels import FactsCache, Reading, WheelFile, judge_wheel, read_file
 
 LEAST_FOR_PROCESSES = 128 * 1024 * 1024
 """Bytes of wheels below which the start of processes (0.4 s) costs more than they save."""
@@ -39,13 +40,15 @@ def scan(
     strict_tags: bool,
     listener: Listener,
     processes: int | None = None,
+    known: FactsCache | None = None,
 ) -> Iterator[Scanned | UnreadableInputError]:
     """Yield what became of each input, in their order.
 
-    All the wheels count as installed together, two of one project aside.
+    Wheels whose facts are `known` are not read again. All the wheels count as installed
+    together, two of one project aside.
     """
     read = []
-    for number, each in enumerate(_read_all(inputs, processes or _processes(inputs))):
+    for number, each in enumerate(_read_all(inputs, processes or _processes(inputs), known)):
         read.append(each)
         listener.tell(Progressed(done=number + 1, total=len(inputs)))
     libraries = [r.facts for r in read if isinstance(r, Reading) and _has_library(r.facts)]
@@ -78,22 +81,26 @@ def _processes(inputs: Sequence[WheelFile]) -> int:
     return min(len(_usable_cpus()), MOST_PROCESSES)
 
 
-def _read_all(inputs: Sequence[WheelFile], processes: int) -> Iterator[Reading | str]:
+def _read_all(
+    inputs: Sequence[WheelFile], processes: int, known: FactsCache | None
+) -> Iterator[Reading | str]:
     """Read the wheels; where processes cannot be had, or die, this one reads what is left."""
     done = 0
     if processes > 1:
         try:
-            for found in _read_in_processes(inputs, processes):
+            for found in _read_in_processes(inputs, processes, known):
                 yield found
                 done += 1
         except NO_PROCESSES:
             pass
     for each in inputs[done:]:
-        yield read_file(each)
+        yield read_file(each, known)
 
 
-def _read_in_processes(inputs: Sequence[WheelFile], processes: int) -> Iterator[Reading | str]:
-    return in_processes(read_file, inputs, processes)
+def _read_in_processes(
+    inputs: Sequence[WheelFile], processes: int, known: FactsCache | None
+) -> Iterator[Reading | str]:
+    return in_processes(partial(read_file, known=known), inputs, processes)
 
 
 def _has_library(facts: WheelFacts) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pip_archguard import hosts
@@ -49,12 +50,13 @@ class GuardSession:
         building: hosts.BuildSettings,
         parent: GuardSession | None = None,
         by_tag: bool = False,
+        facts: Path | None = None,
     ) -> None:
         self.policy = policy
         self.targets = tuple(targets)
         self.command = command
         self.building = building
-        self.judge = Judge(targets, by_tag=by_tag)
+        self.judge = Judge(targets, by_tag=by_tag, kept=facts)
         self.record = Record(targets)
         self.refused_links: set[str] = set()
         self.judged_installed: set[str] = set()

@@ -6,10 +6,12 @@ import sys
 
 from pip_archguard.model.doctor import DoctorForm
 from pip_archguard.model.explanation import Explained
+from pip_archguard.model.facts import FactsExported, FactsImported, FactsInfo, FactsPurged
 from pip_archguard.model.shown import Answer, Diagnosis, MixedUseSeen, PasteAwaited, Remark
 from pip_archguard.reports.doctor_json import doctor_document
 from pip_archguard.reports.doctor_text import doctor_text
 from pip_archguard.reports.explain_text import explain_text
+from pip_archguard.reports.facts_text import facts_text
 from pip_archguard.reports.mixed_text import mixed_sentence
 
 
@@ -22,6 +24,8 @@ def answer_text(answer: Answer) -> str:
             return doctor_text(answer)
         case Diagnosis():
             return doctor_document(answer)
+        case FactsInfo() | FactsPurged() | FactsExported() | FactsImported():
+            return facts_text(answer)
 
 
 def remark_text(remark: Remark) -> str:

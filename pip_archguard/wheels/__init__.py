@@ -6,7 +6,8 @@ from pip_archguard.lazily import from_parts
 
 if TYPE_CHECKING:
     from pip_archguard.wheels.digest import sha256_of
-    from pip_archguard.wheels.disk import read_wheel
+    from pip_archguard.wheels.disk import look_into, read_wheel
+    from pip_archguard.wheels.facts_cache import FactsCache
     from pip_archguard.wheels.fallbacks import optional_extensions
     from pip_archguard.wheels.filename import WheelName, normal_release, parse_wheel_name
     from pip_archguard.wheels.judged import judge_wheel
@@ -15,7 +16,8 @@ else:
     __getattr__ = from_parts(
         __name__,
         digest=("sha256_of",),
-        disk=("read_wheel",),
+        disk=("look_into", "read_wheel"),
+        facts_cache=("FactsCache",),
         fallbacks=("optional_extensions",),
         filename=("WheelName", "normal_release", "parse_wheel_name"),
         judged=("judge_wheel",),
@@ -23,10 +25,12 @@ else:
     )
 
 __all__ = [
+    "FactsCache",
     "Reading",
     "WheelFile",
     "WheelName",
     "judge_wheel",
+    "look_into",
     "normal_release",
     "optional_extensions",
     "parse_wheel_name",

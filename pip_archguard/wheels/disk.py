@@ -20,17 +20,25 @@ _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
 
 
 def read_wheel(path: Path, filename: str | None = None) -> WheelFacts:
-    """Read what a wheel claims and the native files it holds.
+    """Read what a wheel claims and the native files it holds, as `look_into` does."""
+    return look_into(path, filename)[0]
 
-    `filename` is the one that pip chose the wheel by, if the file on disk is called
-    otherwise. Members are told by content, never by name. What cannot be read is named
-    in `problems`; raises UnreadableWheelError only if the file name is not a wheel's.
+
+def look_into(path: Path, filename: str | None = None) -> tuple[WheelFacts, bool]:
+    """Return what a wheel claims and the native files it holds, and whether it is a wheel.
+
+    It is one if it has `.dist-info/WHEEL`. `filename` is the one that pip chose the wheel
+    by, if the file on disk is called otherwise. Members are told by content, never by name.
+    What cannot be read is named in `problems`; raises UnreadableWheelError only if the file
+    name is not a wheel's.
     """
     name = parse_wheel_name(filename or path.name)
     binaries: tuple[Binary, ...] = ()
     problems: list[Problem] = []
+    is_wheel = False
     try:
         with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+            is_wheel = any(map(_is_wheel_file, archive.namelist()))
             found = tuple(_read_members(archive, stream, problems))
             if found:
                 from pip_archguard.wheels.native import compared  # noqa: PLC0415 - see below
@@ -38,7 +46,7 @@ def read_wheel(path: Path, filename: str | None = None) -> WheelFacts:
                 binaries = compared(archive, found)
     except UNREADABLE as error:
         problems.append(Problem(path=name.filename, reason=f"it cannot be opened ({error})"))
-    return WheelFacts(
+    facts = WheelFacts(
         filename=name.filename,
         project=name.project,
         release=name.release,
@@ -46,6 +54,12 @@ def read_wheel(path: Path, filename: str | None = None) -> WheelFacts:
         binaries=binaries,
         problems=tuple(problems),
     )
+    return facts, is_wheel
+
+
+def _is_wheel_file(member: str) -> bool:
+    folder, _, _ = member.partition("/")
+    return member.endswith(".dist-info/WHEEL") and member == f"{folder}/WHEEL"
 
 
 def _read_members(

@@ -43,7 +43,8 @@ def _with_exports(archive: zipfile.ZipFile, binaries: tuple[Binary, ...]) -> Ite
     """Yield the files again, with the names that they have and others look for.
 
     Only files of which something is wanted are read a second time; one that cannot be
-    is left as it is, for then nothing is known of its names.
+    is left as it is, for then nothing is known of its names. A disk that fails is no fault
+    of the file: that raises OSError.
     """
     wanted = wanted_exports(binaries)
     for binary in binaries:
@@ -54,7 +55,9 @@ def _with_exports(archive: zipfile.ZipFile, binaries: tuple[Binary, ...]) -> Ite
         with closing(_open(archive, archive.getinfo(binary.path))) as source:
             try:
                 yield read_exports(source, binary, names)
-            except _FAILURES:
+            except _FAILURES as error:
+                if isinstance(error.__cause__, OSError):
+                    raise error.__cause__ from error
                 yield binary
 
 

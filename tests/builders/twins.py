@@ -190,7 +190,13 @@ def _filled(text: str, sandbox: Sandbox) -> str:
 
 
 def _tree(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield what is in a folder, without the facts that the guard keeps beside pip's cache."""
+    ours = folder / "home" / "pip-cache" / "pip-archguard"
+    alone = ours.exists() and len(list(ours.parent.iterdir())) == 1
+    skipped = ours.parent if alone else ours
     for path in sorted(folder.rglob("*")):
+        if path == skipped or skipped in path.parents:
+            continue
         name = path.relative_to(folder).as_posix()
         yield plain_text(f"/{name}")[1:], _entry(path, name)
 

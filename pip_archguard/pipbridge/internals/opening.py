@@ -11,6 +11,7 @@ from pip_archguard.model.outcome import NO_REPORTS
 from pip_archguard.model.policy import Mode
 from pip_archguard.pipbridge import options as ours
 from pip_archguard.pipbridge.guarded import GuardedCommand
+from pip_archguard.pipbridge.internals.facts_folder import facts_folder
 from pip_archguard.pipbridge.preflight import check_place, check_translation
 from pip_archguard.pipbridge.session import GuardSession
 
@@ -63,6 +64,8 @@ def open_session(
         command=run,
         building=hosts.build_settings(wanted, os.environ),
         by_tag=bool(getattr(options, "platforms", None)) and not options.arch,
+        # What fills a build environment does not see `--no-cache-dir`.
+        facts=None if run.nested else facts_folder(options),
     )
 
 

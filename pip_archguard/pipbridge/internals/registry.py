@@ -42,6 +42,11 @@ OWN = {
         "FuseCommand",
         "Fuse a wheel for arm64 and one for x86_64 into one for both.",
     ),
+    "facts": (
+        f"{__package__}.facts",
+        "FactsCommand",
+        "Look after the cache of what wheels hold: info, purge, export, import.",
+    ),
     "enable": (
         f"{__package__}.enabling",
         "EnableCommand",

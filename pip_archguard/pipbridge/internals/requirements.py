@@ -58,6 +58,22 @@ def place_of(req: Any, *, hashed: bool) -> Place:
     return Place(location=redact_auth_from_url(link.url_without_fragment), sha256=known or "")
 
 
+def verified_sha256(req: Any) -> str:
+    """Return the hash of the requirement's file, where pip has held the file against it.
+
+    pip checks what it downloads against the hash of the link together with those of the
+    requirement (`InstallRequirement.hashes`), of which one has to match: so that of the link
+    holds where there is no other. `hashes` itself is not called, for up to pip 26.2 it adds
+    the link's to the user's. A file of the user's may change, and the wheels that pip built
+    are not what the link names.
+    """
+    link = req.link
+    if link.is_file or link.hash_name != "sha256" or is_from_cache(req):
+        return ""
+    told = {(name, digest) for name, several in req.hash_options.items() for digest in several}
+    return str(link.hash).lower() if told <= {("sha256", link.hash)} else ""
+
+
 def choice_of(req: Any) -> Choice:
     """Describe what pip settled on; a wheel from the cache stands for its source.
 

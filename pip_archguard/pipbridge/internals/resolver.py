@@ -27,6 +27,7 @@ from pip_archguard.pipbridge.internals.requirements import (
     origin_of,
     place_of,
     project_of,
+    verified_sha256,
     wheels_of,
 )
 from pip_archguard.pipbridge.session import Decision, GuardSession
@@ -205,7 +206,9 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         """Judge each requirement whose wheel is at hand and looked at."""
         judge = self._session.judge
         wheels = wheels_of(req_set.requirements.values())
-        beside = [judge.read(path, req.link.filename) for req, path in wheels]
+        beside = [
+            judge.read(path, req.link.filename, sha256=verified_sha256(req)) for req, path in wheels
+        ]
         return [
             (req, judge.wheel(path, req.link.filename, beside=beside))
             for req, path in wheels

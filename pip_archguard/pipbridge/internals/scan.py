@@ -17,9 +17,10 @@ from pip_archguard.model.result import ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.pipbridge import scan_options as ours
 from pip_archguard.pipbridge.internals import registry, seams
+from pip_archguard.pipbridge.internals.facts_folder import facts_folder
 from pip_archguard.pipbridge.internals.inputs import Inputs, sources_of
 from pip_archguard.pipbridge.scanning import exit_code, scan
-from pip_archguard.wheels import WheelFile
+from pip_archguard.wheels import FactsCache, WheelFile
 
 # pip's makers of options that a scan takes; which of them there are depends on its version.
 _PIP_OPTIONS = (
@@ -86,7 +87,9 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
                 failed = True
                 listener.tell(_complaint(each))
         quiet = _Quiet() if options.quiet else listener
-        for result in scan(inputs, strict_tags=options.strict_tags, listener=quiet):
+        place = facts_folder(options)
+        known = FactsCache(place) if place is not None else None
+        for result in scan(inputs, strict_tags=options.strict_tags, listener=quiet, known=known):
             if isinstance(result, Scanned):
                 scanned.append(result)
             else:

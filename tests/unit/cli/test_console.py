@@ -27,7 +27,7 @@ SELDOM_NEEDED = {
     *("rich", "packaging", "macholib"),
     *("pip_archguard.model.event", "pip_archguard.model.failure", "pip_archguard.model.binary"),
     *("pip_archguard.rules", "pip_archguard.remedies", "pip_archguard.reports.text"),
-    "pip_archguard.pipbridge.internals.alternatives",
+    *("pip_archguard.wheels.facts_cache", "pip_archguard.pipbridge.internals.alternatives"),
 }
 
 

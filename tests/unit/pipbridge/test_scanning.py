@@ -91,7 +91,7 @@ def test_one_process_and_several_find_the_same(tmp_path: Path) -> None:
 def test_where_processes_cannot_be_had_this_one_reads_on(
     error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def one_and_no_more(inputs: Sequence[WheelFile], _: int) -> Iterator[object]:
+    def one_and_no_more(inputs: Sequence[WheelFile], *_: object) -> Iterator[object]:
         yield read_file(inputs[0])
         raise error
 

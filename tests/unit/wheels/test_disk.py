@@ -212,3 +212,23 @@ def test_a_library_that_cannot_be_read_twice_keeps_what_was_read(
 
     assert [b.slices[0].exports for b in facts.binaries] == [None, None]
     assert facts.problems == ()
+
+
+def test_a_disk_that_fails_midway_is_a_problem_of_the_wheel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or facts that lack the names of a library would pass for all there is to know."""
+
+    def fail(*_: object) -> None:
+        raise UnreadableWheelError(REASON) from OSError(5, REASON)
+
+    monkeypatch.setattr("pip_archguard.wheels.native.read_exports", fail)
+    files = {
+        "demo/_c.so": thin(dylibs=["a.dylib"], undefined=[("_x", 1)]),
+        "demo/a.dylib": thin(kind=Kind.DYLIB, install_name="a.dylib"),
+    }
+
+    facts = read_wheel(write(tmp_path, files))
+
+    assert [problem.path for problem in facts.problems] == [NAME]
+    assert facts.binaries == ()
