@@ -7,6 +7,7 @@ project itself asks for is taken whatever its markers, for they stand in `pyproj
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,8 @@ _MAIN = "main"
 _SHA256 = "sha256:"
 _TREES = ("git", "directory")
 _ANY_PYTHON = "*"
+_AFTER_OPERATOR = re.compile(r"([<>=!~^]+)\s+")
+_CARET = re.compile(r"\^(\d{1,9})(?:\.[\d.]*)?")
 
 
 def pinned_in_poetry_lock(document: Table, wanted: Wanted) -> tuple[Pinned, ...] | str:
@@ -136,14 +139,15 @@ def _fits(table: Table, wanted: Wanted) -> bool:
 
 def _only(table: Table, text: str) -> Table:
     """Return a table with one range, in the way that PEP 440 says it."""
-    parts = [_plain(part.strip()) for part in text.replace(" ", ",").split(",") if part.strip()]
+    joined = _AFTER_OPERATOR.sub(r"\1", text).replace(" ", ",")
+    parts = [_plain(part) for part in joined.split(",") if part]
     return Table(file=table.file, where=table.where, values={"python-versions": ",".join(parts)})
 
 
 def _plain(part: str) -> str:
     """Say a caret or a tilde of Poetry's, or a bare version, in the words of PEP 440."""
-    if part.startswith("^"):
-        return f">={part[1:]},<{int(part[1:].partition('.')[0] or 0) + 1}"
+    if caret := _CARET.fullmatch(part):
+        return f">={part[1:]},<{int(caret[1]) + 1}"
     if part.startswith("~") and not part.startswith("~="):
         numbers = part[1:].split(".")
         return (

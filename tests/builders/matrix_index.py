@@ -23,11 +23,12 @@ REQUIREMENTS = (
     *("linuxonly", 'macdep; sys_platform == "darwin"'),
 )
 _INIT = ("_PyInit__c",)
+_MINOS = {Arch.ARM64: (11, 0, 0), Arch.X86_64: (10, 9, 0)}
 
 
 def module(*archs: Arch) -> bytes:
     """Return an extension module for these architectures."""
-    slices = [thin(arch, exported=_INIT) for arch in archs]
+    slices = [thin(arch, exported=_INIT, minos=_MINOS[arch]) for arch in archs]
     return slices[0] if len(slices) == 1 else fat([Part(content=each) for each in slices])
 
 

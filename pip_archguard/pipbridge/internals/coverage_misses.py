@@ -23,7 +23,9 @@ from pip_archguard.pipbridge.internals.refusal import applicable
 
 _GONE = (404, 410)
 _LEAST_ERROR = 400
-_PYTHON = "<Python"
+_PYTHON = "<python"
+_PAGE = "text/html"
+"""pip accepts this where it asks for a page of an index, and for no file."""
 
 
 class Misses:
@@ -118,7 +120,7 @@ class Misses:
 
     def _miss(self, project: str, why: Why, release: str) -> None:
         name = normal_name(project)
-        unknown = self._unreachable and why in (Why.NO_PROJECT, Why.NO_VERSION)
+        unknown = self._unreachable and not self._refused
         self._none.setdefault(
             name,
             Taken(
@@ -150,13 +152,14 @@ class Misses:
         request = session.request
 
         def watched(*args: Any, **kwargs: Any) -> Any:
+            page = _PAGE in str((kwargs.get("headers") or {}).get("Accept", ""))
             try:
                 response = request(*args, **kwargs)
             except FAILURES:
-                self._unreachable = True
+                self._unreachable |= page
                 raise
-            if response.status_code >= _LEAST_ERROR and response.status_code not in _GONE:
-                self._unreachable = True
+            status = response.status_code
+            self._unreachable |= page and status >= _LEAST_ERROR and status not in _GONE
             return response
 
         session.request = watched

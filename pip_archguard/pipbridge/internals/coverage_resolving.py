@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.errors import MessageError
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,13 @@ from pip_archguard.pipbridge.internals.fetching import FAILURES, reason_of
 
 _MOST_ROUNDS = 50
 """So many projects may have nothing for a target; each costs another resolution."""
+
+
+_ODD = (
+    *(ResolutionTooDeep, MessageError),
+    *(AttributeError, TypeError, ValueError, LookupError, RuntimeError, AssertionError),
+)
+"""What pip raises, besides its own errors, on what an index should not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +74,7 @@ def resolve(job: Job) -> Resolved | UnreadableInputError:
             return _resolve(command, job, Path(folder))
         except UnreadableInputError as error:
             return error
-        except (*FAILURES, ResolutionTooDeep) as error:
+        except (*FAILURES, *_ODD) as error:
             if isinstance(error, (PipError, ResolutionTooDeep)) and not _is_of_network(error):
                 return Resolved(failure=reason_of(error))
             msg = f"what `{job.place.column.id}` takes cannot be had: {reason_of(error)}"

@@ -130,7 +130,7 @@ class StaticPreparer:
             else:
                 file = get_http_url(link, download, hashes=hashes)
             dist = get_wheel_distribution(FilesystemWheel(file.path), name)
-        return bytes(dist.metadata.as_bytes())
+        return _of_headers(dist.metadata)
 
 
 def _prepare_no_more(*_: Any, **__: Any) -> None:
@@ -145,6 +145,14 @@ def _of_pyproject(texts: SdistTexts, release: str = "") -> tuple[bytes | None, t
     except UnreadableInputError:
         return None, ()
     return content, (Why.FROM_PROJECT,)
+
+
+def _of_headers(metadata: Any) -> bytes:
+    """Return what a resolver needs of metadata; old wheels have other fields that are broken."""
+    lines = ["Metadata-Version: 2.1"]
+    for field in ("Name", "Version", "Requires-Python", "Requires-Dist", "Provides-Extra"):
+        lines += [f"{field}: {' '.join(str(each).split())}" for each in metadata.get_all(field, ())]
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _bare(name: str, version: str) -> bytes:
