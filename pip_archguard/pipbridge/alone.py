@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pip_archguard.pipbridge.processes import importable
 
@@ -17,13 +17,13 @@ _Out = TypeVar("_Out")
 
 def each_alone(
     work: Callable[[_In], _Out], inputs: Sequence[_In], at_once: int
-) -> Iterator[tuple[int, _Out | None]]:
+) -> Generator[tuple[int, _Out | None], None, None]:
     """Yield which input is done, and its result, as they come; None if its process died.
 
     No more than `at_once` run at any time. Raises OSError where processes cannot be had.
     """
     context = get_context("spawn")
-    running: dict[Connection, tuple[int, SpawnProcess]] = {}
+    running: dict[Any, tuple[int, SpawnProcess]] = {}
     waiting = list(reversed(range(len(inputs))))
     try:
         while waiting or running:
@@ -36,7 +36,6 @@ def each_alone(
                 theirs.close()
                 running[ours] = (number, process)
             for pipe in wait(list(running)):
-                assert isinstance(pipe, Connection)  # noqa: S101 - nothing else is waited for
                 number, process = running.pop(pipe)
                 yield number, _received(pipe)
                 process.join()
@@ -45,13 +44,13 @@ def each_alone(
             process.terminate()
 
 
-def _work(work: Callable[[_In], _Out], given: _In, pipe: Connection) -> None:
+def _work(work: Callable[[_In], _Out], given: _In, pipe: Any) -> None:
     """Run in the other process; an interrupt is left to the one that waits."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     pipe.send(work(given))
 
 
-def _received(pipe: Connection) -> _Out | None:
+def _received(pipe: Any) -> _Out | None:
     try:
         result: _Out = pipe.recv()
     except EOFError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
 from collections.abc import Sequence
@@ -39,7 +40,10 @@ def source(name: str, version: str, pkg_info: bytes, *, pyproject: bytes | None 
     if pyproject is not None:
         members["pyproject.toml"] = pyproject
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+    with (
+        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed,
+        tarfile.open(fileobj=packed, mode="w") as archive,
+    ):
         for path, content in members.items():
             info = tarfile.TarInfo(f"{stem}/{path}")
             info.size = len(content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -133,7 +133,7 @@ def _by_pip(
         for place, refused in asked
     ]
     found: dict[int, Resolved] = {}
-    for number, result in each_alone(resolve, jobs, min(len(usable_cpus()), MOST_PROCESSES)):
+    for number, result in _each(jobs):
         if result is None:
             name = asked[number][0].column.id
             msg = f"the process that resolved for `{name}` ended before it was done"
@@ -142,3 +142,11 @@ def _by_pip(
             raise result
         found[number] = result
     return [found[number] for number in range(len(jobs))]
+
+
+def _each(jobs: list[Job]) -> Iterator[tuple[int, Resolved | UnreadableInputError | None]]:
+    try:
+        yield from each_alone(resolve, jobs, min(len(usable_cpus()), MOST_PROCESSES))
+    except OSError as error:
+        msg = f"no process can be started to resolve in: {error}"
+        raise UnreadableInputError(msg) from error

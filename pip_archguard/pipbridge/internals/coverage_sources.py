@@ -10,6 +10,7 @@ from typing import Any
 from pip._internal.metadata import get_metadata_distribution, get_wheel_distribution
 from pip._internal.metadata.base import FilesystemWheel
 from pip._internal.operations.prepare import get_file_url, get_http_url, unpack_vcs_link
+from pip._vendor.packaging.requirements import Requirement
 
 from pip_archguard.errors import UnreadableInputError
 from pip_archguard.locks.project import core_metadata
@@ -70,7 +71,10 @@ class StaticPreparer:
             why = (Why.NOT_DECLARED,)
             content = _bare(name or _name_of(link), release_of(link.filename) or _NO_VERSION)
         self.told[link.url_without_fragment] = (*why, *([Why.SOURCE_TREE] if tree else []))
-        return get_metadata_distribution(content, link.filename, name or _own_name(content))
+        name = name or _own_name(content)
+        if req.req is None:  # what has no name yet gets its own, as pip does
+            req.req = Requirement(name)
+        return get_metadata_distribution(content, link.filename, name)
 
     def _of_archive(self, req: Any) -> tuple[bytes | None, tuple[Why, ...]]:
         """Return what the index, or the archive itself, declares."""
