@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from builders.index import Index
-from builders.matrix_index import REQUIREMENTS, fill, source, static_metadata
+from builders.matrix_index import REQUIREMENTS, fill
 from builders.packages import ANY, pure, wheel_name
 from builders.sandbox import Result, Sandbox
 from builders.wheels import PYTHON
@@ -113,23 +113,6 @@ def test_an_older_version_is_told_where_the_newest_cannot_load(
         "filename": wheel_name("lying", "1.0", ANY),
     }
     assert found["nowhere"]["macos-arm64"]["cover"] == NOTHING
-
-
-def test_a_conflict_is_a_failure_of_its_target_alone(linux: Sandbox, matrix: Index) -> None:
-    matrix.add(source("clash", "1.0", static_metadata("clash", "1.0", ["leaf<1"])))
-    matrix.add_wheel("leaf", "0.5", ANY, pure("leaf"))
-
-    result = cover(
-        linux,
-        *("--targets", "macos-arm64,windows-amd64", "pair"),
-        'clash; sys_platform == "darwin"',
-    )
-
-    document = json.loads(result.stdout)
-    failures = {target["id"]: target["failure"] for target in document["targets"]}
-    assert result.code == 40, result
-    assert "clash 1.0 asks for leaf<1" in failures[f"macos-arm64-{PYTHON}"]
-    assert failures[f"windows-amd64-{PYTHON}"] is None
 
 
 def test_a_lock_is_taken_as_it_is_and_the_result_written_to_a_file(

@@ -22,8 +22,6 @@ _OUTCOMES = {
 }
 """By the names of pip's `LinkType`."""
 
-_OF_OTHERS = ("different_project", "format_invalid")
-
 
 class SeenLinks:
     """Remembers each link that pip's finder looks at, and what pip said of it."""
@@ -80,8 +78,14 @@ class SeenLinks:
 
     def _of(self, project: str) -> list[tuple[Any, str]]:
         """Return its links without those of others, which a page of `--find-links` may hold."""
-        seen = self._seen[normal_name(project)].values()
-        return [(link, outcome) for link, outcome in seen if outcome not in _OF_OTHERS]
+        name = normal_name(project)
+        seen = self._seen[name].values()
+        return [(link, outcome) for link, outcome in seen if _project_of(link.filename) == name]
+
+
+def _project_of(filename: str) -> str:
+    wheel = filename.endswith(".whl")
+    return normal_name(filename.partition("-")[0] if wheel else filename.rpartition("-")[0])
 
 
 def release_of(filename: str) -> str:
