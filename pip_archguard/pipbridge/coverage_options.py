@@ -38,7 +38,7 @@ class Inputs:
 
 def add_coverage_options(parser: optparse.OptionParser, *, group: bool) -> None:
     """Add our options, in a group of their own; `--group` only where pip has none."""
-    ours = optparse.OptionGroup(parser, "Coverage Options")
+    ours = optparse.OptionGroup(parser, "Architecture Guard Options")
     ours.add_option(
         "--targets",
         dest="coverage_targets",

@@ -33,8 +33,15 @@ def module(*archs: Arch) -> bytes:
     return slices[0] if len(slices) == 1 else fat([Part(content=each) for each in slices])
 
 
-def source(name: str, version: str, pkg_info: bytes, *, pyproject: bytes | None = None) -> Archive:
-    """Return an sdist whose code must never run."""
+def source(
+    name: str,
+    version: str,
+    pkg_info: bytes,
+    *,
+    pyproject: bytes | None = None,
+    served: bool = False,
+) -> Archive:
+    """Return an sdist whose code must never run; `served` offers its PKG-INFO as metadata."""
     stem = f"{name}-{version}"
     members = {"PKG-INFO": pkg_info, "setup.py": TRIPWIRE.encode()}
     if pyproject is not None:
@@ -48,7 +55,8 @@ def source(name: str, version: str, pkg_info: bytes, *, pyproject: bytes | None 
             info = tarfile.TarInfo(f"{stem}/{path}")
             info.size = len(content)
             archive.addfile(info, io.BytesIO(content))
-    return Archive(filename=f"{stem}.tar.gz", content=buffer.getvalue())
+    metadata = pkg_info if served else None
+    return Archive(filename=f"{stem}.tar.gz", content=buffer.getvalue(), metadata=metadata)
 
 
 def static_metadata(name: str, version: str, requires: Sequence[str]) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from builders.index import Index
-from builders.matrix_index import REQUIREMENTS, fill
+from builders.matrix_index import REQUIREMENTS, fill, source, static_metadata
 from builders.packages import ANY, pure, wheel_name
 from builders.sandbox import Result, Sandbox
 from builders.wheels import PYTHON
@@ -85,13 +85,16 @@ def test_where_an_index_serves_metadata_a_wheel_is_fetched_only_to_be_looked_int
     linux: Sandbox, matrix: Index
 ) -> None:
     matrix.metadata = True
+    matrix.add(source("told", "1.0", static_metadata("told", "1.0", ["leaf"]), served=True))
 
-    result = cover(linux, "--targets", "linux-x86_64", "pair", "linuxonly", "legacy")
+    result = cover(linux, "--targets", "linux-x86_64", "pair", "linuxonly", "legacy", "told")
 
     assert result.code == 0, result
-    wheels = [name for name in matrix.downloads() if name.endswith(".whl")]
-    assert sorted(wheels) == [
+    assert cells(result)["told"]["linux-x86_64"]["dependencies_known"]
+    files = [name for name in matrix.downloads() if not name.endswith(".metadata")]
+    assert sorted(files) == [
         wheel_name("leaf", "1.5", ANY),
+        "legacy-1.0.tar.gz",
         wheel_name("sibling_dep", "1.0", ANY),
     ]
 
