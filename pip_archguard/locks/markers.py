@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from pip_archguard.locks.fields import Table
+from pip_archguard.model.projects import normal_name
 
 _TRUE, _FALSE = "python_version >= '0'", "python_version < '0'"
 _CONFLICT = re.compile(r"""extra (==|!=) (['"])((?:extra|group)-\d+-[^'"]*)\2""")
+_MEMBER = re.compile(r"""(['"])([^'"]*)\1\s+(not\s+)?in\s+(extras|dependency_groups)\b""")
 _MOST = 100_000
 
 
@@ -28,7 +30,9 @@ class Wanted:
 def holds(table: Table, key: str, text: str, wanted: Wanted, active: Sequence[str] = ()) -> bool:
     """Whether a marker holds; none always does.
 
-    `active` are the names by which uv marks extras and groups that exclude each other.
+    `active` are the names by which uv marks extras and groups that exclude each other. What
+    asks for these, or for the sets of PEP 751, is settled first: `packaging` knows the sets
+    from version 25 on, and one `extra` at a time.
     Raises UnreadableInputError for what is no marker.
     """
     if not text:
@@ -36,11 +40,16 @@ def holds(table: Table, key: str, text: str, wanted: Wanted, active: Sequence[st
     if len(text) > _MOST:
         table.fail(key, "is too long")
 
-    def settle(match: re.Match[str]) -> str:
+    def conflict(match: re.Match[str]) -> str:
         return _TRUE if (match[3] in active) == (match[1] == "==") else _FALSE
 
+    def member(match: re.Match[str]) -> str:
+        names = wanted.extras if match[4] == "extras" else wanted.groups
+        found = normal_name(match[2]) in map(normal_name, names)
+        return _FALSE if found == bool(match[3]) else _TRUE
+
     try:
-        marker = Marker(_CONFLICT.sub(settle, text))
+        marker = Marker(_MEMBER.sub(member, _CONFLICT.sub(conflict, text)))
         return any(_evaluate(marker, wanted, extra) for extra in ("", *wanted.extras))
     except (
         *(InvalidMarker, UndefinedComparison, UndefinedEnvironmentName),
@@ -60,12 +69,4 @@ def fits_python(table: Table, key: str, wanted: Wanted) -> bool:
 
 
 def _evaluate(marker: Marker, wanted: Wanted, extra: str) -> bool:
-    environment: dict[str, str | frozenset[str]] = {**dict(wanted.environment), "extra": extra}
-    sets: Mapping[str, frozenset[str]] = {
-        "extras": frozenset(wanted.extras),
-        "dependency_groups": frozenset(wanted.groups),
-    }
-    try:  # PEP 751's variables are known from packaging 25 on
-        return bool(marker.evaluate({**environment, **sets}, context="lock_file"))
-    except TypeError:
-        return bool(marker.evaluate({k: v for k, v in environment.items() if isinstance(v, str)}))
+    return bool(marker.evaluate({**dict(wanted.environment), "extra": extra}))

@@ -134,6 +134,44 @@ def test_the_default_groups_of_a_pylock_count_where_none_is_asked_for() -> None:
     assert names(read(pinned_in_pylock, text, groups=("docs",))) == {"docs"}
 
 
+@pytest.mark.parametrize(
+    ("marker", "extras", "taken"),
+    [
+        ("'Fast_Path' in extras", ("fast-path",), True),
+        ("'fast-path' in extras", (), False),
+        ("'fast-path' not in extras", ("fast-path",), False),
+        ("'one' in extras and ('two'  not  in extras or os_name == 'nt')", ("one",), True),
+        ("'one' in dependency_groups", ("one",), False),
+        ("extra == 'extra-3-app-one'", ("one",), False),
+        ("extra == 'one'", ("two", "one"), True),
+    ],
+)
+def test_extras_in_markers_are_those_that_are_wanted(
+    marker: str,
+    extras: tuple[str, ...],
+    taken: bool,  # noqa: FBT001 - a case
+) -> None:
+    found = read(pinned_in_pylock, PYLOCK + A + f'marker = "{marker}"', extras=extras)
+
+    assert names(found) == ({"a"} if taken else set())
+
+
+def test_files_of_a_uv_lock_may_lie_on_this_machine() -> None:
+    text = UV + "dependencies = [{ name = 'b' }, { name = 'c' }]\n"
+    text += "[[package]]\nname = 'b'\nversion = '1'\nsource = { registry = 'wheels' }\n"
+    text += "wheels = [{ path = 'b-1-py3-none-any.whl' }]\n"
+    text += "[[package]]\nname = 'c'\nversion = '1'\nsource = { path = 'c-1-py3-none-any.whl' }\n"
+    text += "wheels = [{ filename = 'c-1-py3-none-any.whl', hash = 'sha256:00' }]\n"
+
+    found = read(pinned_in_uv_lock, text)
+
+    assert not isinstance(found, str)
+    files = {pin.project: pin.files[0] for pin in found}
+    assert files["b"].url.endswith("/wheels/b-1-py3-none-any.whl")
+    assert files["c"].url.endswith("/c-1-py3-none-any.whl")
+    assert (files["c"].filename, files["c"].sha256) == ("c-1-py3-none-any.whl", "00")
+
+
 def test_files_of_a_pylock_may_lie_beside_it() -> None:
     text = PYLOCK + A + "wheels = [{ path = 'wheels/a-1-py3-none-any.whl' }]\n"
 

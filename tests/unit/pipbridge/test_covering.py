@@ -231,8 +231,11 @@ def test_a_target_for_which_nothing_goes_together_says_why() -> None:
         (MAC, Resolved(failure="no way")), (INTEL, Resolved(taken=(wheel(PURE),)))
     )
 
+    coverage = Coverage(sources=(), columns=(failed, fine))
     assert (failed.failure, failed.cells) == ("no way", ())
-    assert fine.cells[0].cover is Cover.LOADS
+    assert (failed.cell("a").cover, failed.cell("a").note) == (Cover.UNKNOWN, "no way")
+    assert (fine.cell("a").cover, fine.cell("b").cover) == (Cover.LOADS, Cover.NOT_NEEDED)
+    assert coverage.projects == ("a",)
 
 
 @pytest.mark.parametrize(
