@@ -40,7 +40,8 @@ BEGINNINGS = {
     CoverForm.TABLE: "package ",
     CoverForm.JSON: '{\n  "version": "1",\n  "sources": [',
     CoverForm.MARKDOWN: "### Coverage o",
-    CoverForm.HTML: "<!DOCTYPE html>\n<!-- Written by pip-archguard coverage",
+    CoverForm.HTML: '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-",
 }
 """How the file of each form begins: by this, one of an earlier run is known again."""
 
