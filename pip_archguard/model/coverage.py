@@ -37,7 +37,7 @@ class CoverForm(Enum):
 
 
 BEGINNINGS = {
-    CoverForm.TABLE: "package ",
+    CoverForm.TABLE: " " * len("package   "),
     CoverForm.JSON: '{\n  "version": "1",\n  "sources": [',
     CoverForm.MARKDOWN: "### Coverage o",
     CoverForm.HTML: '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -9,7 +9,7 @@ from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
 from pip_archguard.hosts.matrix import Place
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.coverage import Cell, Column, Cover, Coverage
-from pip_archguard.model.covering import Resolved, Taken
+from pip_archguard.model.covering import Resolved, Taken, Why
 from pip_archguard.model.event import Listener
 from pip_archguard.model.result import Progressed
 from pip_archguard.model.target import Target
@@ -76,7 +76,7 @@ class Matrix:
             filename=taken.filename,
             dependencies_known=taken.dependencies_known,
             required_by=taken.required_by,
-            note="; ".join(why.value for why in taken.why),
+            note="; ".join(why.value for why in taken.why if why is not Why.NOT_DECLARED),
         )
         if taken.cover is not None:
             return cell

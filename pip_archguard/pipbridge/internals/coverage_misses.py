@@ -114,7 +114,6 @@ class Misses:
                     cover=none.cover,
                     release=none.release,
                     required_by=by,
-                    dependencies_known=False,
                     why=none.why,
                 )
 

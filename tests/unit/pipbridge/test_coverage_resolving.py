@@ -126,7 +126,7 @@ def test_where_nothing_fits_the_reason_is_told_and_the_others_are_resolved(
 
     assert len(found) == 2
     (none,) = (taken for taken in found.values() if taken.cover is Cover.NOTHING)
-    assert (none.why, none.release, none.dependencies_known) == ((why,), release, False)
+    assert (none.why, none.release) == ((why,), release)
     assert none.required_by == ()
     assert found["macdep"].cover is None
 

@@ -161,7 +161,7 @@ def test_what_is_worth_knowing_is_a_note() -> None:
     cell = World({}).one(BOTH, taken)
 
     assert (
-        cell.note == "only a build would tell its dependencies; can be fused from two thin wheels"
+        cell.note == "can be fused from two thin wheels"  # the other is no news
     )
     assert (cell.dependencies_known, cell.required_by) == (False, ("b",))
 
