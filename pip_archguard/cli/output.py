@@ -42,7 +42,7 @@ class Output:
             text = form(finished)
             try:
                 if text:
-                    _replace(path, text)
+                    replace_file(path, text)
             except OSError as error:
                 msg = f"`{path}` cannot be written: {error.strerror or error}"
                 yield UnwritableFileError(msg)
@@ -73,7 +73,7 @@ def _report_form(form: ReportForm) -> _Form:
             return sarif_log
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str) -> None:
     """Write a file as a whole, so that nobody ever reads half of it."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -12,6 +12,7 @@ from pip_archguard.model.event import Begun, Complaint, Event, Finished
 from pip_archguard.model.result import (
     Answered,
     AuditEvent,
+    Covered,
     EnablingShown,
     FusedShown,
     Progressed,
@@ -45,6 +46,9 @@ class Teller:
                 _print_result(event)
             case AuditEvent():
                 _tell_audit(event)
+            case Covered():
+                self._end_progress()
+                self._cover(event)
             case RouteShown() | EnablingShown() | FusedShown() | Answered():
                 write(sys.stdout, _result(event))
             case Begun():
@@ -54,6 +58,13 @@ class Teller:
             case _:
                 self._end_progress()
                 say(render(event))
+
+    def _cover(self, event: Covered) -> None:
+        from pip_archguard.cli.covering import write_coverage  # noqa: PLC0415 - for it alone
+
+        if error := write_coverage(event, _look()):
+            self.lost = True
+            self.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
 
     def _begin(self, event: Begun) -> None:
         from pip_archguard.cli.output import Output  # noqa: PLC0415 - most runs leave nothing

@@ -27,6 +27,25 @@ class Cover(Enum):
     NOT_NEEDED = "not-needed"
 
 
+class CoverForm(Enum):
+    """The value of `--format`."""
+
+    TABLE = "table"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+BEGINNINGS = {
+    CoverForm.TABLE: " " * len("package   "),
+    CoverForm.JSON: '{\n  "version": "1",\n  "sources": [',
+    CoverForm.MARKDOWN: "### Coverage o",
+    CoverForm.HTML: '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-",
+}
+"""How the file of each form begins: by this, one of an earlier run is known again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverTarget:
     """One column of the matrix, such as `macos-arm64` with Python 3.12.

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from pip_archguard.model.scan import Form
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pip_archguard.model.coverage import Coverage, CoverForm
     from pip_archguard.model.enabling import Enabling
     from pip_archguard.model.fusing import FusedWheel
     from pip_archguard.model.route import Route
@@ -62,11 +65,20 @@ class FusedShown:
     wheel: FusedWheel
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """The result of `coverage`, for standard output where no file is named."""
+
+    coverage: Coverage
+    form: CoverForm
+    file: Path | None = None
+
+
 class AuditEvent:
     """What only an audit tells; `model.audit` has these, so that no other run loads them."""
 
     __slots__ = ()
 
 
-Result = ScanReport | RouteShown | EnablingShown | FusedShown | Answered
+Result = ScanReport | RouteShown | EnablingShown | FusedShown | Answered | Covered
 """What a command of our own was asked for."""

@@ -44,7 +44,7 @@ def in_processes(
         initargs=(signal.SIGINT, signal.SIG_IGN),
     )
     try:
-        with _importable():
+        with importable():
             results = pool.map(work, inputs, chunksize=chunk)  # starts the processes
         yield from results
     finally:
@@ -52,7 +52,7 @@ def in_processes(
 
 
 @contextmanager
-def _importable() -> Iterator[None]:
+def importable() -> Iterator[None]:
     """Hand our place on to new processes, which take over `sys.path`.
 
     It is not there when we were started from a checkout, or by our runner; and it comes

@@ -22,8 +22,8 @@ def reports_of(options: optparse.Values, environ: Mapping[str, str]) -> Reports:
     if environ.get(BUILD_MARK):  # its variables and configuration are those of the user's run
         return NO_REPORTS
     form = ReportForm(options.arch_report_format)
-    report = _file(options.arch_report, "--arch-report", beginnings.REPORT[form])
-    requirements = _file(
+    report = file_to_write(options.arch_report, "--arch-report", beginnings.REPORT[form])
+    requirements = file_to_write(
         options.arch_write_requirements, "--arch-write-requirements", beginnings.REQUIREMENTS
     )
     if report is not None and report == requirements:
@@ -37,7 +37,8 @@ def reports_of(options: optparse.Values, environ: Mapping[str, str]) -> Reports:
     )
 
 
-def _file(named: str | None, option: str, beginning: str) -> Path | None:
+def file_to_write(named: str | None, option: str, beginning: str) -> Path | None:
+    """Return the file that an option names; raises UnwritableFileError as `reports_of` does."""
     if not named:
         return None
     if named == "-":

@@ -103,6 +103,10 @@ class Index:
         """Offer a file no longer."""
         del self._entries[filename]
 
+    def filenames(self) -> list[str]:
+        """Return the names of all files."""
+        return list(self._entries)
+
     def content(self, filename: str) -> bytes:
         """Return the file itself."""
         return self._entries[filename].archive.content

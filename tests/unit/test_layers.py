@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rules": {"rules", "model"},
     "sources": {"sources", "errors", "model"},
     "messages": {"messages", "model"},
+    "locks": {"locks", "errors", "model"},
     "wheels": {"wheels", "binaries", "errors", "hosts", "model", "rules", "sources"},
     "environment": {"environment", "binaries", "errors", "hosts", "model", "rules", "sources"},
     "remedies": {"remedies", "binaries", "errors", "hosts", "model", "rules"},
@@ -31,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("model", "rules", "sources", "wheels"),
     },
     "pipbridge": {
-        *("pipbridge", "wheels", "environment", "remedies", "messages", "fusing"),
+        *("pipbridge", "wheels", "environment", "remedies", "messages", "fusing", "locks"),
         *("binaries", "errors", "hosts", "model", "rules", "sources"),
     },
     "reports": {"reports", "errors", "model"},

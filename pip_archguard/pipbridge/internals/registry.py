@@ -17,6 +17,11 @@ OWN = {
         "ScanCommand",
         "Tell whether wheels can be loaded, before they are installed.",
     ),
+    "coverage": (
+        f"{__package__}.coverage",
+        "CoverageCommand",
+        "Tell what a matrix of targets gets of some requirements.",
+    ),
     "audit": (
         f"{__package__}.audit",
         "AuditCommand",

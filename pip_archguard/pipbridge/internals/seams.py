@@ -89,6 +89,33 @@ _SCAN_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 
+_PREPARER = "pip._internal.operations.prepare:RequirementPreparer"
+_COVERAGE_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    *_SCAN_SEAMS,
+    (_COMMAND, "make_resolver", ("preparer", "finder", "options")),
+    (_RESOLVER, "resolve", ("root_reqs", "check_supported_wheels")),
+    (_FACTORY, "_make_candidate_from_link", ("link", "extras", "template", "name", "version")),
+    (_PREPARER, "prepare_linked_requirement", ("req", "parallel_builds")),
+    (_PREPARER, "prepare_editable_requirement", ("req",)),
+    (_PREPARER, "prepare_linked_requirements_more", ("reqs",)),
+    (_PREPARER, "_fetch_metadata_using_lazy_wheel", ("link",)),
+    (_PREPARER, "_get_linked_req_hashes", ("req",)),
+    ("pip._internal.models.link:Link", "metadata_link", ()),
+    ("pip._internal.models.link:Link", "as_hashes", ()),
+    ("pip._internal.operations.prepare", "get_http_url", ("link", "download")),
+    ("pip._internal.operations.prepare", "get_file_url", ("link",)),
+    ("pip._internal.operations.prepare", "unpack_vcs_link", ("link", "location", "verbosity")),
+    (
+        "pip._internal.metadata",
+        "get_metadata_distribution",
+        ("metadata_contents", "filename", "canonical_name"),
+    ),
+    ("pip._internal.index.package_finder:LinkEvaluator", "evaluate_link", ("link",)),
+    ("pip._internal.index.package_finder:PackageFinder", "make_link_evaluator", ("project_name",)),
+    ("pip._vendor.packaging.markers", "default_environment", ()),
+)
+
+
 def check_seams() -> None:
     """Raise UnsupportedPipError unless this pip has all that the guard uses."""
     _check(_SEAMS)
@@ -100,6 +127,11 @@ def check_seams() -> None:
 def check_scan_seams() -> None:
     """Raise UnsupportedPipError unless this pip has all that `scan` uses."""
     _check(_SCAN_SEAMS)
+
+
+def check_coverage_seams() -> None:
+    """Raise UnsupportedPipError unless this pip has all that `coverage` uses."""
+    _check(_COVERAGE_SEAMS)
 
 
 def _check(seams: tuple[tuple[str, str, tuple[str, ...]], ...]) -> None:

@@ -12,6 +12,7 @@ from pip_archguard.pipbridge.internals import seams
 def test_the_pip_that_runs_these_tests_has_all_seams() -> None:
     seams.check_seams()
     seams.check_scan_seams()
+    seams.check_coverage_seams()
 
 
 @pytest.mark.parametrize("version", ["21.3.1", "22.2.2"])
