@@ -15,23 +15,25 @@ from pip_archguard.wheels.members import head_of
 
 if TYPE_CHECKING:
     from pip_archguard.model.binary import Binary
+    from pip_archguard.wheels.remote import RemoteWheel
 
 _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
 
 
-def read_wheel(path: Path, filename: str | None = None) -> WheelFacts:
+def read_wheel(path: Path | RemoteWheel, filename: str | None = None) -> WheelFacts:
     """Read what a wheel claims and the native files it holds.
 
     `filename` is the one that pip chose the wheel by, if the file on disk is called
-    otherwise. Members are told by content, never by name. What cannot be read is named
-    in `problems`; raises UnreadableWheelError only if the file name is not a wheel's.
+    otherwise. Members are told by content, never by name; only in a wheel on a server those
+    are passed over that are text by their name (see `wheels.remote.names`). What cannot be
+    read is named in `problems`; raises UnreadableWheelError only if the file name is not a wheel's.
     """
     name = parse_wheel_name(filename or path.name)
     binaries: tuple[Binary, ...] = ()
     problems: list[Problem] = []
     try:
         with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
-            found = tuple(_read_members(archive, stream, problems))
+            found = tuple(_read_members(path, archive, stream, problems))
             if found:
                 from pip_archguard.wheels.native import compared  # noqa: PLC0415 - see below
 
@@ -49,10 +51,10 @@ def read_wheel(path: Path, filename: str | None = None) -> WheelFacts:
 
 
 def _read_members(
-    archive: zipfile.ZipFile, stream: BinaryIO, problems: list[Problem]
+    path: Path | RemoteWheel, archive: zipfile.ZipFile, stream: BinaryIO, problems: list[Problem]
 ) -> Iterator[Binary]:
     for info in archive.infolist():
-        if info.is_dir():
+        if info.is_dir() or not (isinstance(path, Path) or path.looks_at(info)):
             continue
         try:
             if identify(head_of(archive, stream, info)) is None:

@@ -1,0 +1,130 @@
+"""Where in a wheel the bytes lie that judging it takes."""
+
+from __future__ import annotations
+
+import zipfile
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+from pip_archguard.binaries import FIRST, UNREADABLE, identify, reach_of
+from pip_archguard.binaries.bounds import LONE_SLICE
+from pip_archguard.model.format import Format
+from pip_archguard.model.naming import arch_named_tail
+from pip_archguard.wheels.members import head_of
+from pip_archguard.wheels.remote.names import is_text
+from pip_archguard.wheels.remote.ranges import Span
+
+_LIBRARY_NAMES = frozenset({".so", ".dylib"})
+_LOCAL_HEADER = 30  # APPNOTE.TXT 4.3.7, without name and extra field
+_EXTRA = 128
+"""Bytes of an extra field that are counted on: real ones have 0 to 40."""
+
+_TOLD = 512
+"""Bytes that `head_of` reads of a member, its local header among them."""
+
+_LONG_NAME = 256
+"""Bytes of a name beyond which these may not be enough for it."""
+
+_STEP = 4096
+"""zipfile reads no less of a compressed member at once (`ZipExtFile.MIN_READ_SIZE`)."""
+
+_SOURCE = (".py", ".dist-info/METADATA")
+_DIRECT = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Members:
+    """The members of a wheel, and where each may end at the latest."""
+
+    infos: tuple[zipfile.ZipInfo, ...]
+    ends: tuple[int, ...]
+
+    def first(self) -> Iterator[Span]:
+        """Yield what tells the natives from others, and with it what libraries need anyway.
+
+        What is small and has the name of a library is taken whole, for so will be asked.
+        """
+        for info in self.looked_at():
+            if PurePosixPath(info.filename).suffix.lower() not in _LIBRARY_NAMES:
+                yield self.span(info, None if _is_strange(info) else _told(info))
+            elif info.file_size <= LONE_SLICE or _is_strange(info):
+                yield self.span(info)
+            else:
+                yield self.span(info, _STEP)
+
+    def then(self, archive: zipfile.ZipFile, stream: BinaryIO, *, sources: bool) -> Iterator[Span]:
+        """Yield what the natives among them need, once their first bytes can be read.
+
+        Of the Python source it is all that is asked for, where `sources` is true or a
+        native file is called after an architecture (see `mark_named_in_source`).
+        """
+        named = sources
+        for info in self.looked_at():
+            try:
+                first = head_of(archive, stream, info, FIRST)
+            except UNREADABLE:
+                yield self.span(info)
+                continue
+            found = identify(first)
+            if found is None:
+                continue
+            named = named or (found is Format.MACH_O and arch_named_tail(info.filename) is not None)
+            needed = reach_of(info.filename, first, info.file_size)
+            whole = needed >= info.file_size
+            yield self.span(info, None if whole else _compressed(needed))
+        if named:
+            yield from self.sources()
+
+    def sources(self) -> Iterator[Span]:
+        """Yield the Python source, and what says what the wheel is installed with."""
+        for info in self.infos:
+            if info.filename.endswith(_SOURCE):
+                yield self.span(info)
+
+    def looked_at(self) -> Iterable[zipfile.ZipInfo]:
+        """Return the members that may be native files."""
+        return filter(is_looked_at, self.infos)
+
+    def span(self, info: zipfile.ZipInfo, compressed: int | None = None) -> Span:
+        """Return where a member lies, or as many of its compressed bytes."""
+        start = info.header_offset
+        size = info.compress_size if compressed is None else min(compressed, info.compress_size)
+        # How long its own header is, only that tells.
+        end = start + _LOCAL_HEADER + _name_length(info) + _EXTRA + size
+        following = bisect_right(self.ends, start)
+        if following < len(self.ends):
+            end = min(end, self.ends[following])
+        return Span(start=start, end=max(end, start + _TOLD))
+
+
+def members_of(archive: zipfile.ZipFile) -> Members:
+    """Return the members of an archive of which the directory is read."""
+    infos = tuple(archive.infolist())
+    return Members(
+        infos=infos, ends=tuple(sorted({*(i.header_offset for i in infos), archive.start_dir}))
+    )
+
+
+def is_looked_at(info: zipfile.ZipInfo) -> bool:
+    """Whether a member may be a native file: it is not empty, and not text by its name."""
+    return info.file_size > 0 and not info.is_dir() and not is_text(info.filename)
+
+
+def _is_strange(info: zipfile.ZipInfo) -> bool:
+    return info.compress_type not in _DIRECT
+
+
+def _name_length(info: zipfile.ZipInfo) -> int:
+    return len(info.orig_filename.encode(errors="surrogateescape"))
+
+
+def _told(info: zipfile.ZipInfo) -> int:
+    return 0 if _name_length(info) <= _LONG_NAME else _STEP
+
+
+def _compressed(inflated: int) -> int:
+    """Return how many compressed bytes zipfile reads at most for as many inflated ones."""
+    return _STEP if inflated <= _STEP else _STEP + max(inflated - _STEP, _STEP)

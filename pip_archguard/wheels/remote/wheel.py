@@ -1,0 +1,134 @@
+"""A wheel on a server, of which no more is read than judging it takes."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
+
+from pip_archguard.binaries import UNREADABLE
+from pip_archguard.wheels.remote.held import Cursor, Held
+from pip_archguard.wheels.remote.members import is_looked_at, members_of
+from pip_archguard.wheels.remote.ranges import Ranges, Span, together
+
+TAIL = 16 * 1024
+"""Bytes asked for at first: the directory of 85 in 100 real wheels lies in them, and a
+server sends as many at once on a new connection (10 segments, RFC 6928)."""
+
+GAP = 2 * 1024
+"""Bytes between two spans that are fetched along: a request and its answer cost as many."""
+
+MOST_SPANS = 8
+"""Requests on their way at once for a wheel; each has a connection, and none waits."""
+
+MOST_TRIPS = 4
+"""Round trips in sequence, after which all that is left is fetched in one more."""
+
+ENOUGH = 0.8
+"""The part of what is left from which on all that is left is fetched: one request rather
+than several, the hash can be checked, and a quarter more bytes is the most that it costs."""
+
+SMALL = 64 * 1024
+"""Bytes left that are fetched in any case: a round trip takes longer."""
+
+
+class RemoteWheel:
+    """Opens like a file, and has what is read of it fetched; nothing before it is opened.
+
+    `trips` are the round trips in sequence that were made. All methods raise NoRangesError
+    where parts of the file cannot be had; `whole` then tells if the file itself came.
+    """
+
+    def __init__(self, ranges: Ranges, held: Held, name: str) -> None:
+        self.name = name
+        self.trips = 0
+        self._ranges = ranges
+        self._held = held
+
+    def prepare(self) -> None:
+        """Fetch what judging the wheel takes, as far as its directory and its files tell.
+
+        The first trip brings the end of the file, the next one what the directory names and,
+        if that is a long one, one between them the rest of it; the last one what the first
+        bytes of large members ask for. Where the directory took two, the last trip brings
+        the Python source along, which may be asked for then.
+        """
+        if self.trips:
+            return
+        self._count()
+        self._ranges.tail(TAIL, self._held)
+        if self._held.complete:
+            return
+        try:
+            with self._archive() as (archive, stream):
+                members = members_of(archive)
+                self._bring(members.first())
+                last = self.trips == MOST_TRIPS - 1
+                self._bring(members.then(archive, stream, sources=last))
+        except UNREADABLE:  # whoever reads it will say so, and what is wrong
+            self._all()
+
+    @property
+    def whole(self) -> Path | None:
+        """Where the file lies, if all of it is here."""
+        return self._held.finish() if self._held.complete else None
+
+    def open(self, mode: Literal["rb"] = "rb") -> BinaryIO:  # noqa: ARG002 - as Path has it
+        """Return the wheel as an open file; what is not here yet is fetched while it is read."""
+        self.prepare()
+        return cast("BinaryIO", Cursor(self._held, self._need))
+
+    def looks_at(self, info: zipfile.ZipInfo) -> bool:
+        """Whether a member may be a native file: of those that are not here, by its name."""
+        return self._held.complete or is_looked_at(info)
+
+    def bring_sources(self) -> None:
+        """Fetch the Python source at once that is about to be read."""
+        with self._archive() as (archive, _):
+            self._bring(members_of(archive).sources())
+
+    def bring_all(self) -> Path:
+        """Fetch all that is not here yet, and return where the file lies."""
+        self.prepare()
+        self._all()
+        return self._held.finish()
+
+    def close(self) -> None:
+        """Close the file; it stays where it lies."""
+        self._held.close()
+
+    @contextmanager
+    def _archive(self) -> Iterator[tuple[zipfile.ZipFile, BinaryIO]]:
+        with self.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+            yield archive, stream
+
+    def _bring(self, spans: Iterable[Span]) -> None:
+        wanted = self._held.missing(together(self._held.missing(spans), gap=GAP, most=MOST_SPANS))
+        left = self._held.missing([self._everything()])
+        lacking = sum(map(len, left))
+        if wanted and (lacking <= SMALL or sum(map(len, wanted)) >= ENOUGH * lacking):
+            wanted = left
+        self._fetch(wanted)
+
+    def _need(self, span: Span) -> None:
+        """Have what was not foreseen; where that goes on and on, all there is."""
+        missing = self._held.missing([span])
+        if missing and self.trips >= MOST_TRIPS:
+            missing = self._held.missing([self._everything()])
+        self._fetch(missing)
+
+    def _all(self) -> None:
+        self._fetch(self._held.missing([self._everything()]))
+
+    def _fetch(self, spans: tuple[Span, ...]) -> None:
+        if spans:
+            self._count()
+            self._ranges.fetch(spans, self._held)
+
+    def _count(self) -> None:
+        self.trips += 1
+
+    def _everything(self) -> Span:
+        return Span(start=0, end=self._held.size)
