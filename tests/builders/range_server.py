@@ -67,12 +67,16 @@ class RangeServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.mood = Mood.HONEST
         self.validators = True
+        self.max_age = 0
         self.latency = 0.0
         self.bandwidth = 0.0
         self.files: dict[str, bytes] = {}
         self.log: list[Answer] = []
         self._lock = threading.Lock()
         self._busy_until = 0.0
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that has heard enough."""
 
     @property
     def url(self) -> str:
@@ -223,6 +227,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         length = len(reply.body) if reply.told is None else reply.told
         self.send_header("Content-Length", str(length))
+        self.send_header("Cache-Control", f"max-age={self.server.max_age}")
         self.end_headers()
         # The log is complete before the last byte is: whoever has that may look.
         body = reply.body

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Event, Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,8 +42,9 @@ class Connections:
     and pip knows it afterwards.
     """
 
-    def __init__(self, session: Any) -> None:
+    def __init__(self, session: Any, stop: Event) -> None:
         self._session = session
+        self._stop = stop
         self._free = BoundedSemaphore(CONNECTIONS)
         self._lock = Lock()
         self._hosts: dict[str, Lock] = {}
@@ -67,6 +68,14 @@ class Connections:
                 yield response
             finally:
                 response.close()
+
+    def chunks(self, response: Any) -> Iterator[bytes]:
+        """Yield the bytes of an answer as they lie on the server, until the work is stopped."""
+        for chunk in response_chunks(response):
+            if self._stop.is_set():
+                msg = "it was stopped"
+                raise NoRangesError(msg)
+            yield chunk
 
     def is_cached(self, url: str) -> bool:
         """Whether pip's cache has the whole file, so that nothing has to be asked for.
@@ -108,14 +117,15 @@ class SessionRanges:
         """Have the last bytes of the file, all of it if it is shorter; tell how long it is."""
         with _translated(), self._connections.get(self._url, _asking(f"-{length}")) as response:
             if response.status_code == _OK:
-                _take_whole(response, held)
+                _take_whole(response, self._connections.chunks(response), held)
                 return
             start, end, size = _place(response)
             if end != size or start != max(0, size - length):
                 raise NoRangesError(_OTHER_RANGE)
             self._url = response.url
             self._validators = _validators(response)
-            _take(response, Span(start=start, end=end), held, held.begin(size))
+            chunks = self._connections.chunks(response)
+            _take(chunks, Span(start=start, end=end), held, held.begin(size))
 
     def fetch(self, spans: Sequence[Span], held: Held) -> None:
         """Have these bytes, all requests on their way at the same time."""
@@ -135,13 +145,13 @@ class SessionRanges:
         with _translated(), self._connections.get(self._url, headers) as response:
             if response.status_code == _OK:
                 if self._whole.acquire(blocking=False):
-                    _take_whole(response, held)
+                    _take_whole(response, self._connections.chunks(response), held)
                 raise NoRangesError(_OTHER_FILE)
             if _place(response) != (span.start, span.end, held.size):
                 raise NoRangesError(_OTHER_RANGE)
             if _validators(response) != self._validators:
                 raise NoRangesError(_OTHER_FILE)
-            _take(response, span, held, number)
+            _take(self._connections.chunks(response), span, held, number)
 
 
 def _error_of(work: Callable[[], None]) -> NoRangesError | None:
@@ -168,9 +178,9 @@ def _place(response: Any) -> tuple[int, int, int]:
     return first, last + 1, size
 
 
-def _take(response: Any, span: Span, held: Held, number: int) -> None:
+def _take(chunks: Iterable[bytes], span: Span, held: Held, number: int) -> None:
     at = span.start
-    for chunk in response_chunks(response):
+    for chunk in chunks:
         if at + len(chunk) > span.end:
             raise NoRangesError(_OTHER_RANGE)
         held.put(number, at, chunk)
@@ -179,7 +189,7 @@ def _take(response: Any, span: Span, held: Held, number: int) -> None:
         raise NoRangesError(_CUT)
 
 
-def _take_whole(response: Any, held: Held) -> None:
+def _take_whole(response: Any, chunks: Iterable[bytes], held: Held) -> None:
     """Take the file itself, which came in place of a part of it; nothing is thrown away."""
     said = response.headers.get("Content-Length", "")
     size = int(said) if said.isdecimal() else 0
@@ -187,7 +197,7 @@ def _take_whole(response: Any, held: Held) -> None:
         raise NoRangesError(_ENCODED)
     number = held.begin(size)
     at = 0
-    for chunk in response_chunks(response):
+    for chunk in chunks:
         held.put(number, at, chunk)
         at += len(chunk)
     if size and at != size:

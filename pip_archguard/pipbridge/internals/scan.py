@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import tempfile
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +77,15 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
             return error.exit_code
 
     def _scan(self, options: Any, args: Any, folder: Path) -> int:
+        with closing(Inputs(self, options, folder)) as inputs:
+            return self._report(options, inputs.of(args))
+
+    def _report(self, options: Any, named: Iterable[WheelFile | ArchGuardError]) -> int:
         listener = registry.listener()
         inputs: list[WheelFile] = []
         failed = False
         scanned: list[Scanned] = []
-        for each in Inputs(self, options, folder).of(args):
+        for each in named:
             if isinstance(each, WheelFile):
                 inputs.append(each)
             else:

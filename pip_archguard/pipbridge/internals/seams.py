@@ -80,6 +80,7 @@ _SCAN_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "find_best_candidate",
         ("project_name", "specifier", "hashes"),
     ),
+    ("pip._internal.models.link:Link", "as_hashes", ()),
     ("pip._internal.utils.hashes:Hashes", "check_against_path", ("path",)),
     ("pip._internal.network.utils", "raise_for_status", ("resp",)),
     ("pip._internal.network.utils", "response_chunks", ("response",)),
