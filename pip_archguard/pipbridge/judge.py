@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Judgement, Reason
 from pip_archguard.model.wheel import Problem, WheelFacts
 from pip_archguard.wheels import judge_wheel, read_wheel
+
+if TYPE_CHECKING:  # few runs look at a wheel that is not on disk
+    from pip_archguard.wheels.remote import RemoteWheel
 
 # What only some runs need is imported where they need it: that takes as long as the rest.
 # ruff: noqa: PLC0415
@@ -34,8 +38,12 @@ class Judge:
         """Take note of which installed projects will not be there beside the wheels."""
         self._replaced = frozenset(projects)
 
-    def read(self, path: Path, filename: str) -> WheelFacts:
-        """Return the facts of a wheel on disk, by the file name that pip chose it by."""
+    def learn(self, wheel: RemoteWheel, facts: WheelFacts) -> None:
+        """Take note of the facts of a wheel that is not on disk."""
+        self._facts[_content(wheel)] = facts
+
+    def read(self, path: Path | RemoteWheel, filename: str) -> WheelFacts:
+        """Return the facts of a wheel, by the file name that pip chose it by."""
         key = _content(path)
         if key not in self._facts:
             self._facts[key] = read_wheel(path, filename)
@@ -43,13 +51,13 @@ class Judge:
 
     def wheel(
         self,
-        path: Path,
+        path: Path | RemoteWheel,
         filename: str,
         *,
         built: bool = False,
         beside: Iterable[WheelFacts] = (),
     ) -> Judgement:
-        """Judge a wheel on disk; `beside` are the facts of what is installed with it."""
+        """Judge a wheel; `beside` are the facts of what is installed with it."""
         facts = self.read(path, filename)
         others = [other for other in beside if other is not facts]
         stay = [f for project, f in self._installed.items() if project not in self._replaced]
@@ -111,7 +119,9 @@ class Judge:
         return named or self._targets
 
 
-def _content(path: Path) -> tuple[object, ...]:
+def _content(path: Path | RemoteWheel) -> tuple[object, ...]:
+    if not isinstance(path, Path):
+        return (path,)
     status = path.stat()
     return path, status.st_ino, status.st_mtime_ns, status.st_size
 

@@ -31,9 +31,11 @@ from pip_archguard.pipbridge.internals.requirements import (
 )
 from pip_archguard.pipbridge.session import Decision, GuardSession
 
-if TYPE_CHECKING:  # few runs fuse
+if TYPE_CHECKING:  # few runs need them
+    from pip_archguard.pipbridge.internals.afar import Afar
     from pip_archguard.pipbridge.internals.fusion import Fusion
 
+_SERVERS = ("http", "https")
 _Judged = tuple[Any, Judgement]
 
 
@@ -64,6 +66,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         self.gate = BuildGate(session)
         factory = getattr(inner, "factory", None)
         self._legacy = factory is None
+        self._afar: Afar | None = None
         self._installed = Installed(session, judges=judges_installed, legacy=self._legacy)
         self._filter: FactoryFilter | LegacyFilter
         if factory is None:
@@ -135,6 +138,8 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         """
         reqs = list(req_set.requirements.values())
         waiting = [r for r in reqs if r.needs_more_preparation and not r.local_file_path]
+        if not self._session.command.fetches:
+            waiting = self._looked_at(waiting)
         if waiting:
             try:
                 self.preparer.prepare_linked_requirements_more(waiting)
@@ -145,6 +150,26 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
                 raise
         for req in reqs:
             req.needs_more_preparation = False
+
+    def _looked_at(self, waiting: list[Any]) -> list[Any]:
+        """Look at wheels where they lie, as pip will not need them; return what it has to fetch.
+
+        A lock needs a hash of each file, which only what is fetched has if the index gives none.
+        """
+        afar = [r for r in waiting if r.link.is_wheel and r.link.scheme in _SERVERS and r.link.hash]
+        if not afar:
+            return waiting
+        if self._afar is None:
+            from pip_archguard.pipbridge.internals.afar import Afar  # noqa: PLC0415 - few runs
+
+            self._afar = Afar(self._session.judge, self.finder, self.preparer._session)
+        left = self._afar.look(afar)
+        return [r for r in waiting if r not in afar or r in left]
+
+    def close(self) -> None:
+        """Leave nothing behind; the resolver may still be asked what was resolved."""
+        if self._afar is not None:
+            self._afar.close()
 
     def _goes_on(self, decisions: set[Decision], judged: list[_Judged]) -> bool:
         """Whether to resolve again; raise GuardStop if there is no way on."""
@@ -203,11 +228,19 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
 
     def _judged(self, req_set: Any) -> list[_Judged]:
         """Judge each requirement whose wheel is at hand and looked at."""
-        judge = self._session.judge
-        wheels = wheels_of(req_set.requirements.values())
+        judge, afar = self._session.judge, self._afar
+        reqs = req_set.requirements.values()
+        wheels: list[tuple[Any, Any]] = list(wheels_of(reqs))
+        if afar is not None:
+            wheels = [(req, path) for req in reqs if (path := afar.wheel_of(req)) is not None]
         beside = [judge.read(path, req.link.filename) for req, path in wheels]
         return [
-            (req, judge.wheel(path, req.link.filename, beside=beside))
+            (
+                req,
+                judge.wheel(path, req.link.filename, beside=beside)
+                if afar is None
+                else afar.judged(req, beside),
+            )
             for req, path in wheels
             if self._session.policy.looks_at(project_of(req))
         ]

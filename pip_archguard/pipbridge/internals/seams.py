@@ -63,6 +63,7 @@ _ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
     (_REQUIREMENT, "__init__", "pep517_backend"),
     (_REQUIREMENT, "__init__", "pyproject_requires"),
     ("pip._internal.operations.prepare:RequirementPreparer", "__init__", "require_hashes"),
+    ("pip._internal.operations.prepare:RequirementPreparer", "__init__", "_session"),
 )
 
 _SCAN_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (

@@ -55,13 +55,13 @@ class Members:
             else:
                 yield self.span(info, _STEP)
 
-    def then(self, archive: zipfile.ZipFile, stream: BinaryIO, *, sources: bool) -> Iterator[Span]:
+    def then(self, archive: zipfile.ZipFile, stream: BinaryIO) -> Iterator[Span]:
         """Yield what the natives among them need, once their first bytes can be read.
 
-        Of the Python source it is all that is asked for, where `sources` is true or a
-        native file is called after an architecture (see `mark_named_in_source`).
+        Where one is called after an architecture, the Python source is among it (see
+        `mark_named_in_source`).
         """
-        named = sources
+        named = False
         for info in self.looked_at():
             try:
                 first = head_of(archive, stream, info, FIRST)

@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal, cast
 
 from pip_archguard.binaries import UNREADABLE
 from pip_archguard.wheels.remote.held import Cursor, Held
-from pip_archguard.wheels.remote.members import is_looked_at, members_of
+from pip_archguard.wheels.remote.members import Members, is_looked_at, members_of
 from pip_archguard.wheels.remote.ranges import Ranges, Span, together
 
 TAIL = 16 * 1024
@@ -29,6 +29,9 @@ MOST_TRIPS = 4
 ENOUGH = 0.8
 """The part of what is left from which on all that is left is fetched: one request rather
 than several, the hash can be checked, and a quarter more bytes is the most that it costs."""
+
+SOURCE_ALONG = 0.25
+"""The part of the bytes of the last trip that the source may add, which is seldom needed."""
 
 SMALL = 64 * 1024
 """Bytes left that are fetched in any case: a round trip takes longer."""
@@ -52,8 +55,8 @@ class RemoteWheel:
 
         The first trip brings the end of the file, the next one what the directory names and,
         if that is a long one, one between them the rest of it; the last one what the first
-        bytes of large members ask for. Where the directory took two, the last trip brings
-        the Python source along, which may be asked for then.
+        bytes of large members ask for. Where the directory took two, the last trip may bring
+        the Python source along, for which there is none left if an import would fail.
         """
         if self.trips:
             return
@@ -65,8 +68,7 @@ class RemoteWheel:
             with self._archive() as (archive, stream):
                 members = members_of(archive)
                 self._bring(members.first())
-                last = self.trips == MOST_TRIPS - 1
-                self._bring(members.then(archive, stream, sources=last))
+                self._bring(self._last(members, tuple(members.then(archive, stream))))
         except UNREADABLE:  # whoever reads it will say so, and what is wrong
             self._all()
 
@@ -103,6 +105,15 @@ class RemoteWheel:
     def _archive(self) -> Iterator[tuple[zipfile.ZipFile, BinaryIO]]:
         with self.open("rb") as stream, zipfile.ZipFile(stream) as archive:
             yield archive, stream
+
+    def _last(self, members: Members, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+        """Return what the last trip shall bring: the source along, if it is little beside it."""
+        sources = tuple(members.sources())
+        little = self._lacking(sources) <= SOURCE_ALONG * self._lacking(spans)
+        return (*spans, *sources) if self.trips == MOST_TRIPS - 1 and little else spans
+
+    def _lacking(self, spans: Iterable[Span]) -> int:
+        return sum(map(len, self._held.missing(spans)))
 
     def _bring(self, spans: Iterable[Span]) -> None:
         wanted = self._held.missing(together(self._held.missing(spans), gap=GAP, most=MOST_SPANS))
