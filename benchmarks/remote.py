@@ -15,7 +15,7 @@ The floor of a wheel is what no reader can do without that comes to the same ver
 directory at its end, 4 KiB of each native file of which the load commands are enough, and
 the whole of those that hold several slices or whose symbols can change the verdict.
 
-Ends with 1 if facts differ from those of the whole file, or an aim is missed.
+Ends with 1 if the findings are not those on the whole file, or an aim is missed.
 """
 
 from __future__ import annotations
@@ -43,12 +43,13 @@ from builders.range_server import RangeServer, serving
 from pip_archguard import hosts
 from pip_archguard.binaries.bounds import LONE_SLICE
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.binary import Format, Kind
+from pip_archguard.model.binary import Format
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Verdict
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.internals.fetching import Fetcher
 from pip_archguard.pipbridge.internals.looking import Looker
+from pip_archguard.rules import symbols_decide
 from pip_archguard.wheels import judge_wheel, read_wheel
 from pip_archguard.wheels.remote.wheel import MOST_TRIPS
 
@@ -62,7 +63,6 @@ _MOST_TIMES_FLOOR = 1.3
 _LEAST_TIMES_FASTER = 10
 _LARGE = 20_000_000
 _THIN = 4096
-_LIBRARIES = (Kind.BUNDLE, Kind.DYLIB)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +73,7 @@ class Cost:
     requests: int
     bytes: int
     trips: int
-    facts: WheelFacts
-    verdict: Verdict
+    judgement: Judgement
     path: Path | None = None
 
 
@@ -151,7 +150,7 @@ def _table(
 
 def _tell(link: Any, look: Cost, whole: Cost, missed: list[str]) -> None:
     assert whole.path is not None  # noqa: S101 - it was downloaded
-    floor = floor_of(whole.path, whole.facts)
+    floor = floor_of(whole.path, whole.judgement.facts)
     faster = whole.seconds / look.seconds
     numbers = (
         *(f"{whole.bytes / 1e6:.1f}", f"{floor / 1e3:.0f}", f"{look.bytes / 1e3:.0f}"),
@@ -159,9 +158,9 @@ def _tell(link: Any, look: Cost, whole: Cost, missed: list[str]) -> None:
         *(f"{look.seconds:.2f}", f"{whole.seconds:.2f} ({faster:.0f} times)"),
     )
     print(f"| `{link.filename}` |", " | ".join(numbers), "|", flush=True)
-    thin = all(len(b.slices) <= 1 for b in whole.facts.binaries)
+    thin = all(len(b.slices) <= 1 for b in whole.judgement.facts.binaries)
     for is_so, what in (
-        (look.facts != whole.facts or look.verdict is not whole.verdict, "other facts"),
+        (look.judgement.findings != whole.judgement.findings, "other findings"),
         (look.bytes > _MOST_TIMES_FLOOR * floor, f"{look.bytes / floor:.2f} times the floor"),
         (look.trips > MOST_TRIPS, f"{look.trips} trips"),
         (
@@ -176,11 +175,13 @@ def _tell(link: Any, look: Cost, whole: Cost, missed: list[str]) -> None:
 def floor_of(path: Path, facts: WheelFacts) -> int:
     """Return the bytes that a verdict on the whole file needs at least."""
     with zipfile.ZipFile(path) as archive:
+        large = {i.filename for i in archive.infolist() if i.file_size > LONE_SLICE}
+    decisive = symbols_decide(facts.binaries, _targets(), large)
+    with zipfile.ZipFile(path) as archive:
         needed = path.stat().st_size - archive.start_dir
         for binary in facts.binaries:
             info = archive.getinfo(binary.path)
-            libraries = any(piece.kind in _LIBRARIES for piece in binary.slices)
-            symbols = libraries and info.file_size <= LONE_SLICE
+            symbols = binary.path in decisive - large
             whole = binary.format is Format.MACH_O and (symbols or len(binary.slices) != 1)
             needed += info.compress_size if whole else min(_THIN, info.compress_size)
         if any(binary.named_in_source for binary in facts.binaries):
@@ -195,22 +196,21 @@ def _look(link: Any, folder: Path) -> Cost:
         fetcher = Fetcher(finder=None, session=session, folder=folder)
         with closing(Looker(fetcher, kept)) as looker:
             start = time.perf_counter()
-            found = looker.look(link, 0)
+            found = looker.look(link, 0, _targets())
             wheel, facts = (
                 (found, read_wheel(found, link.filename)) if isinstance(found, Path) else found
             )
-            verdict = judge_wheel(wheel, facts, _targets()).verdict
+            judgement = judge_wheel(wheel, facts, _targets())
             seconds = time.perf_counter() - start
             cost = Cost(
                 seconds=seconds,
                 requests=meter.requests,
                 bytes=meter.bytes,
                 trips=1 if isinstance(wheel, Path) else wheel.trips,
-                facts=facts,
-                verdict=verdict,
+                judgement=judgement,
             )
             if not isinstance(wheel, Path):
-                looker.look(link, 1)
+                looker.look(link, 1, _targets())
                 assert meter.requests == cost.requests, "kept facts take no request"  # noqa: S101
     return cost
 
@@ -222,14 +222,13 @@ def _whole(link: Any, folder: Path) -> Cost:
         start = time.perf_counter()
         path = fetcher.download(link, abs(hash(link.url)))
         facts = read_wheel(path, link.filename)
-        verdict = judge_wheel(path, facts, _targets()).verdict
+        judgement = judge_wheel(path, facts, _targets())
         return Cost(
             seconds=time.perf_counter() - start,
             requests=meter.requests,
             bytes=meter.bytes,
             trips=1,
-            facts=facts,
-            verdict=verdict,
+            judgement=judgement,
             path=path,
         )
 

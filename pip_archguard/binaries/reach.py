@@ -22,14 +22,15 @@ _SYMBOLS_IN = (Kind.BUNDLE, Kind.DYLIB)
 _FAMILIES = (CPU_TYPE_ARM64, CPU_TYPE_X86_64)
 
 
-def reach_of(path: str, first: bytes, size: int) -> int:
+def reach_of(path: str, first: bytes, size: int, *, symbols: bool = True) -> int:
     """Return how many of a file's first bytes `read_binary` and `read_exports` may ask for.
 
     `first` are its first bytes, `FIRST` of them or more; `size` is its whole length. Of a
     file that is not native no more than these are asked for. A thin Mach-O file is read up
     to the end of its load commands, and whole if it is a library whose symbols are read
     (see `LONE_SLICE`), for they lie at its end. In a universal file the last slice lies
-    there, and whatever is broken is read as far as it goes.
+    there, and whatever is broken is read as far as it goes. Without `symbols` no thin file
+    is read beyond its load commands.
     """
     found = identify(first)
     if found is None:
@@ -43,6 +44,6 @@ def reach_of(path: str, first: bytes, size: int) -> int:
     except BinaryProblemError:
         return size
     has_symbols = header.kind in _SYMBOLS_IN and header.cpu_type in _FAMILIES
-    if has_symbols and size <= LONE_SLICE:
+    if symbols and has_symbols and size <= LONE_SLICE:
         return size
     return min(size, header.commands_at + min(header.commands_size, LOAD_COMMANDS))

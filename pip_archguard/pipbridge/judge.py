@@ -28,7 +28,7 @@ class Judge:
     """
 
     def __init__(self, targets: Sequence[Target], *, by_tag: bool = False) -> None:
-        self._targets = tuple(targets)
+        self.targets = tuple(targets)
         self._by_tag = by_tag
         self._facts: dict[tuple[object, ...], WheelFacts] = {}
         self._installed: dict[str, WheelFacts] = {}
@@ -89,12 +89,12 @@ class Judge:
             return Judgement(facts=facts)
         from pip_archguard.rules import judge, modules_at_fault
 
-        judgement = judge(facts, self._targets)
+        judgement = judge(facts, self.targets)
         modules = modules_at_fault(judgement.findings)
         if not modules:
             return judgement
         optional = optional_installed(root, files, modules)
-        return judge(replace(facts, optional_modules=optional), self._targets)
+        return judge(replace(facts, optional_modules=optional), self.targets)
 
     def unreadable(self, project: str, reason: str) -> Judgement:
         """Return the judgement on something that cannot be looked at at all."""
@@ -107,16 +107,16 @@ class Judge:
             platforms=frozenset({"unknown"}),
             problems=(Problem(path=project, reason=reason),),
         )
-        return judge(facts, self._targets)
+        return judge(facts, self.targets)
 
     def _targets_for(self, facts: WheelFacts) -> tuple[Target, ...]:
         """Where `--platform` names several machines, the tag says for which a wheel is."""
         if not self._by_tag:
-            return self._targets
+            return self.targets
         named = tuple(
-            t for t in self._targets if any(p.endswith(f"_{t.arch}") for p in facts.platforms)
+            t for t in self.targets if any(p.endswith(f"_{t.arch}") for p in facts.platforms)
         )
-        return named or self._targets
+        return named or self.targets
 
 
 def _content(path: Path | RemoteWheel) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -37,7 +37,7 @@ def read_wheel(path: Path | RemoteWheel, filename: str | None = None) -> WheelFa
             if found:
                 from pip_archguard.wheels.native import compared  # noqa: PLC0415 - see below
 
-                binaries = compared(archive, found)
+                binaries = compared(archive, found, _symbols_of(path))
     except UNREADABLE as error:
         problems.append(Problem(path=name.filename, reason=f"it cannot be opened ({error})"))
     return WheelFacts(
@@ -53,6 +53,7 @@ def read_wheel(path: Path | RemoteWheel, filename: str | None = None) -> WheelFa
 def _read_members(
     path: Path | RemoteWheel, archive: zipfile.ZipFile, stream: BinaryIO, problems: list[Problem]
 ) -> Iterator[Binary]:
+    has_symbols = _symbols_of(path)
     for info in archive.infolist():
         if info.is_dir() or not (isinstance(path, Path) or path.looks_at(info)):
             continue
@@ -62,9 +63,18 @@ def _read_members(
             # Most wheels have no such member, and need none of what this imports.
             from pip_archguard.wheels.native import read_member  # noqa: PLC0415
 
-            binary = read_member(archive, info)
+            binary = read_member(archive, info, symbols=has_symbols(info))
         except _FAILURES as error:
             problems.append(Problem(path=info.filename, reason=f"it cannot be read ({error})"))
         else:
             if binary is not None:
                 yield binary
+
+
+def _symbols_of(path: Path | RemoteWheel) -> Callable[[zipfile.ZipInfo], bool]:
+    """Return what tells of a member whether its symbols are read."""
+    return _always if isinstance(path, Path) else path.reads_symbols
+
+
+def _always(_: zipfile.ZipInfo) -> bool:
+    return True

@@ -71,7 +71,7 @@ class Afar:
 
     def _look_at(self, url: str) -> bool:
         try:
-            found = self._looker.look(*self._links[url])
+            found = self._looker.look(*self._links[url], self._judge.targets)
         except FAILURES:
             return False
         if isinstance(found, Path):

@@ -144,7 +144,7 @@ class Inputs:
         if self._looker is None or chosen.whole or not told:
             path = fetcher.download(chosen.link, number)
         else:
-            found = self._looker.look(chosen.link, number)
+            found = self._looker.look(chosen.link, number, file.targets)
             if isinstance(found, Path):
                 path = found
             else:

@@ -8,6 +8,7 @@ from typing import Any
 from pip._internal.exceptions import HashMismatch
 
 from pip_archguard.errors import NoRangesError
+from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.internals.fetching import Fetcher
 from pip_archguard.pipbridge.internals.ranges import Connections, SessionRanges
@@ -29,8 +30,12 @@ class Looker:
         self._connections = Connections(fetcher.session, fetcher.stop)
         self._wheels: list[RemoteWheel] = []
 
-    def look(self, link: Any, number: int) -> tuple[RemoteWheel, WheelFacts] | Path:
+    def look(
+        self, link: Any, number: int, targets: tuple[Target, ...] = ()
+    ) -> tuple[RemoteWheel, WheelFacts] | Path:
         """Return a wheel and its facts, or where it lies if all of it is on disk.
+
+        The facts are those that a judgement for these targets takes.
 
         What is on disk has the hash that the index says, or came as any download does.
         Raises one of FAILURES if the wheel cannot be had.
@@ -41,9 +46,9 @@ class Looker:
         sha256 = sha256_of_link(link)
         kept = None
         if self._store is not None and sha256:
-            kept = Kept(store=self._store, address=url, sha256=sha256)
+            kept = Kept(store=self._store, address=url, sha256=sha256, targets=targets)
         held = Held(self._fetcher.folder / f"{number}.part")
-        wheel = RemoteWheel(SessionRanges(self._connections, url), held, link.filename)
+        wheel = RemoteWheel(SessionRanges(self._connections, url), held, link.filename, targets)
         self._wheels.append(wheel)
         known = None if kept is None else kept.facts(wheel.name)
         if known is not None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import zipfile
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from pip_archguard.binaries import FIRST, UNREADABLE, identify, reach_of
 from pip_archguard.binaries.bounds import LONE_SLICE
+from pip_archguard.errors import UnreadableWheelError
+from pip_archguard.model.binary import Binary
 from pip_archguard.model.format import Format
 from pip_archguard.model.naming import arch_named_tail
 from pip_archguard.wheels.members import head_of
+from pip_archguard.wheels.native import read_member
 from pip_archguard.wheels.remote.names import is_text
 from pip_archguard.wheels.remote.ranges import Span
 
@@ -32,7 +35,28 @@ _STEP = 4096
 """zipfile reads no less of a compressed member at once (`ZipExtFile.MIN_READ_SIZE`)."""
 
 _SOURCE = (".py", ".dist-info/METADATA")
+_FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
 _DIRECT = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Native:
+    """A native member: how far its load commands reach, and how far its symbols.
+
+    It is of no `format` if its first bytes cannot be read; `binary` is what it declares,
+    without symbols, if that was read.
+    """
+
+    info: zipfile.ZipInfo
+    format: Format | None = None
+    commands: int = 0
+    needed: int = 0
+    binary: Binary | None = None
+
+    @property
+    def has_symbols(self) -> bool:
+        """Whether its symbols are read at all: in a large library they are not."""
+        return self.needed > self.commands or self.info.file_size <= LONE_SLICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,34 +69,51 @@ class Members:
     def first(self) -> Iterator[Span]:
         """Yield what tells the natives from others, and with it what libraries need anyway.
 
-        What is small and has the name of a library is taken whole, for so will be asked.
+        What is small and has the name of a library is taken whole, for so will be asked,
+        unless there are large ones: then it may do without (see `symbols_decide`).
         """
+        named = [i for i in self.looked_at() if _has_library_name(i)]
+        large = any(info.file_size > LONE_SLICE for info in named)
         for info in self.looked_at():
-            if PurePosixPath(info.filename).suffix.lower() not in _LIBRARY_NAMES:
+            if not _has_library_name(info):
                 yield self.span(info, None if _is_strange(info) else _told(info))
-            elif info.file_size <= LONE_SLICE or _is_strange(info):
+            elif _is_strange(info) or not (large or info.file_size > LONE_SLICE):
                 yield self.span(info)
             else:
                 yield self.span(info, _STEP)
 
-    def then(self, archive: zipfile.ZipFile, stream: BinaryIO) -> Iterator[Span]:
-        """Yield what the natives among them need, once their first bytes can be read.
+    def natives(self, archive: zipfile.ZipFile, stream: BinaryIO) -> Iterator[Native]:
+        """Yield the native members, once the first bytes of all can be read."""
+        for info in self.looked_at():
+            try:
+                first = head_of(archive, stream, info, FIRST)
+                found = identify(first)
+                if found is None:
+                    continue
+                ends = reach_of(info.filename, first, info.file_size, symbols=False)
+                binary = read_member(archive, info, symbols=False) if ends <= _STEP else None
+            except _FAILURES:
+                yield Native(info=info)
+                continue
+            needed = reach_of(info.filename, first, info.file_size)
+            yield Native(info=info, format=found, commands=ends, needed=needed, binary=binary)
+
+    def then(self, natives: Iterable[Native], *, symbols: Container[str] | None) -> Iterator[Span]:
+        """Yield what the natives need, with the symbols of these or of all.
 
         Where one is called after an architecture, the Python source is among it (see
         `mark_named_in_source`).
         """
         named = False
-        for info in self.looked_at():
-            try:
-                first = head_of(archive, stream, info, FIRST)
-            except UNREADABLE:
+        for native in natives:
+            info = native.info
+            if native.format is None:
                 yield self.span(info)
                 continue
-            found = identify(first)
-            if found is None:
-                continue
-            named = named or (found is Format.MACH_O and arch_named_tail(info.filename) is not None)
-            needed = reach_of(info.filename, first, info.file_size)
+            if native.format is Format.MACH_O and arch_named_tail(info.filename) is not None:
+                named = True
+            with_symbols = symbols is None or info.filename in symbols
+            needed = native.needed if with_symbols else native.commands
             whole = needed >= info.file_size
             yield self.span(info, None if whole else _compressed(needed))
         if named:
@@ -111,6 +152,10 @@ def members_of(archive: zipfile.ZipFile) -> Members:
 def is_looked_at(info: zipfile.ZipInfo) -> bool:
     """Whether a member may be a native file: it is not empty, and not text by its name."""
     return info.file_size > 0 and not info.is_dir() and not is_text(info.filename)
+
+
+def _has_library_name(info: zipfile.ZipInfo) -> bool:
+    return PurePosixPath(info.filename).suffix.lower() in _LIBRARY_NAMES
 
 
 def _is_strange(info: zipfile.ZipInfo) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels.disk import read_wheel
 from pip_archguard.wheels.remote.names import is_text
@@ -29,12 +30,14 @@ class Kept:
 
     Of a file that was read in part the hash cannot be checked. Under the hash itself its
     facts would hold for every index, and one that lies would speak for all; so they are
-    kept under a key that is made of both, and are as good as the word of that server.
+    kept under a key that is made of both, and are as good as the word of that server. The
+    targets are in it, too, for what is read of a part depends on them.
     """
 
     store: FactsStore
     address: str
     sha256: str
+    targets: tuple[Target, ...] = ()
 
     def facts(self, filename: str) -> WheelFacts | None:
         """Return the facts of the file; with them, nothing has to be asked for."""
@@ -47,14 +50,17 @@ class Kept:
             self.store.put(self._own_key(), facts)
 
     def _own_key(self) -> str:
-        return hashlib.sha256(f"{self.address}\0{self.sha256}".encode()).hexdigest()
+        targets = sorted(f"{t.id} {' '.join(t.suffixes)}" for t in self.targets)
+        parts = "\0".join((self.address, self.sha256, *targets))
+        return hashlib.sha256(parts.encode()).hexdigest()
 
 
 def read_remote(wheel: RemoteWheel) -> WheelFacts:
-    """Return the facts of a wheel, equal to those that `read_wheel` finds in the whole file.
+    """Return facts of a wheel that lead to the same verdict as those of the whole file.
 
-    That is so unless a file is native though its name says that it is text. If something in
-    the wheel links such a file, all of the wheel is read. Raises NoRangesError.
+    They are the same but for symbols, where the wheel knows its targets, and but for files
+    that are native though their name says that they are text. If something in the wheel
+    links such a file, all of the wheel is read. Raises NoRangesError.
     """
     facts = read_wheel(wheel)
     if _links_text(facts):

@@ -26,7 +26,7 @@ from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels import judge_wheel, read_wheel
 from pip_archguard.wheels.remote import Held, Kept, RemoteWheel, Span, read_remote
 from pip_archguard.wheels.remote.ranges import together
-from pip_archguard.wheels.remote.wheel import MOST_SPANS, MOST_TRIPS, TAIL
+from pip_archguard.wheels.remote.wheel import MOST_AT_ONCE, MOST_TRIPS, TAIL
 
 TAG = "cp312-cp312-macosx_11_0_universal2"
 MODULE = "demo/_c.cpython-312-darwin.so"
@@ -81,7 +81,7 @@ CASES: dict[str, dict[str, bytes]] = {
 
 
 @pytest.mark.parametrize("files", CASES.values(), ids=CASES)
-@pytest.mark.parametrize("many", [0, 900], ids=["short directory", "long directory"])
+@pytest.mark.parametrize("many", [0, 1500], ids=["short directory", "long directory"])
 def test_the_facts_are_those_of_the_whole_file(
     files: dict[str, bytes], many: int, tmp_path: Path
 ) -> None:
@@ -92,8 +92,8 @@ def test_the_facts_are_those_of_the_whole_file(
         found = read_remote(wheel)
 
     assert found == whole(tmp_path, filename, content)
-    assert len(ranges.trips) <= MOST_TRIPS
-    assert max(map(len, ranges.trips)) <= MOST_SPANS
+    assert wheel.trips == sum(-(-len(trip) // MOST_AT_ONCE) for trip in ranges.trips)
+    assert wheel.trips <= MOST_TRIPS
     spans = sorted(span for trip in ranges.trips for span in trip)
     assert all(a.end <= b.start for a, b in pairwise(spans))
     assert wheel.whole is None
@@ -108,6 +108,25 @@ def test_of_a_large_thin_member_the_first_bytes_are_read(tmp_path: Path) -> None
 
     assert [len(trip) for trip in ranges.trips] == [1, 1]
     assert ranges.bytes < TAIL + 4096 + 512
+
+
+def test_beside_a_large_library_small_ones_that_link_no_other_are_read_in_part(
+    tmp_path: Path,
+) -> None:
+    small = thin(body=noise(500_000))
+    files = {"demo/libx.dylib": LARGE, "demo/_a.so": small, "demo/_b.so": small}
+    filename, content = wheel_of(padded(files))
+    held = Held(tmp_path / "held")
+    ranges = MemoryRanges(content=content)
+    wheel = RemoteWheel(ranges, held, filename, (mac(),))
+
+    with closing(wheel):
+        judged = judge_wheel(wheel, read_remote(wheel), (mac(),))
+
+    assert ranges.bytes < TAIL + 3 * (4096 + 512)
+    path = tmp_path / filename
+    full = judge_wheel(path, whole(tmp_path, filename, content), (mac(),))
+    assert judged.findings == full.findings
 
 
 def test_the_symbols_of_a_small_thin_member_are_read(tmp_path: Path) -> None:
@@ -171,7 +190,8 @@ def test_source_is_fetched_at_once_where_an_import_would_fail(tmp_path: Path) ->
     path = tmp_path / filename
     assert remote_one == judge_wheel(path, whole(tmp_path, filename, content), (mac(),))
     assert remote_one.verdict is Verdict.WARNING
-    assert len(ranges.trips) <= MOST_TRIPS
+    assert wheel.trips <= MOST_TRIPS
+    assert ranges.bytes < len(content) / 4
 
 
 def test_what_is_no_zip_file_has_the_same_problem(tmp_path: Path) -> None:
@@ -264,16 +284,28 @@ def test_spans_are_joined_to_few_that_hold_them_all(spans: list[Span], gap: int,
 
 
 NAMES = st.sampled_from(
-    ["demo/a.so", MODULE, "demo/lib.dylib", "demo/Frame", "x.abi3.so", "demo/x86_64/l.dylib"]
+    [
+        *("demo/a.so", MODULE, "demo/lib.dylib", "demo/Frame", "x.abi3.so"),
+        *("demo/x86_64/l.dylib", "demo/big.dylib", "demo/b.so", "demo/tests/c.so"),
+    ]
 )
 CODE = st.one_of(
     st.builds(
         thin,
         st.sampled_from([Arch.ARM64, Arch.X86_64, Arch.I386]),
         st.sampled_from(list(Kind)[:5]),
-        undefined=st.lists(st.tuples(st.sampled_from(["_a", "_b", "_PyX"]), st.just(254))),
-        dylibs=st.lists(st.sampled_from(["@loader_path/lib.dylib", "/usr/lib/libz.dylib"])),
-        body=st.sampled_from([b"", noise(5000), noise(MIB)]),
+        undefined=st.sampled_from(
+            [[], [("_a", 254)], [("_a", 1), ("_b", 1)], [(f"_n{n}", 254) for n in range(12)]]
+        ),
+        exported=st.sampled_from([[], ["_a"], ["_b", "_n1"]]),
+        dylibs=st.lists(
+            st.sampled_from(
+                ["@loader_path/lib.dylib", "/usr/lib/libz.dylib", "@loader_path/big.dylib"]
+            ),
+            max_size=3,
+            unique=True,
+        ),
+        body=st.sampled_from([b"", noise(5000), noise(MIB + 1)]),
     ),
     st.just(fat([thin(), thin(Arch.X86_64, undefined=[("_b", 254)])])),
     st.binary(max_size=40),
@@ -282,10 +314,10 @@ CODE = st.one_of(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    files=st.dictionaries(NAMES, CODE, max_size=5),
+    files=st.dictionaries(NAMES, CODE, max_size=6),
     source=st.sampled_from([b"", b"try:\n    import demo.a\nexcept ImportError:\n    pass\n"]),
     platform=st.sampled_from(["macosx_11_0_universal2", "any", "macosx_11_0_arm64"]),
 )
@@ -294,13 +326,16 @@ def test_the_verdict_is_that_on_the_whole_file(
 ) -> None:
     made = {"demo/__init__.py": source, **files}
     filename, content = wheel_of(padded(made), f"cp312-cp312-{platform}")
-    wheel, _ = remote(tmp_path, filename, content)
     facts = whole(tmp_path, filename, content)
-    targets = (mac(), mac(Arch.X86_64))
+    for targets in ((), (mac(),), (mac(), mac(Arch.X86_64))):
+        wheel = RemoteWheel(
+            MemoryRanges(content=content), Held(tmp_path / "held"), filename, targets
+        )
+        judged_for = targets or (mac(Arch.X86_64),)
+        with closing(wheel):
+            found = read_remote(wheel)
+            judged = judge_wheel(wheel, found, judged_for)
 
-    with closing(wheel):
-        found = read_remote(wheel)
-        judged = judge_wheel(wheel, found, targets)
-
-    assert found == facts
-    assert judged == judge_wheel(tmp_path / filename, facts, targets)
+        full = judge_wheel(tmp_path / filename, facts, judged_for)
+        assert targets or found == facts
+        assert judged.findings == full.findings
