@@ -181,7 +181,7 @@ def floor_of(path: Path, facts: WheelFacts) -> int:
         needed = path.stat().st_size - archive.start_dir
         for binary in facts.binaries:
             info = archive.getinfo(binary.path)
-            symbols = binary.path in decisive - large
+            symbols = (decisive is None or binary.path in decisive) and binary.path not in large
             whole = binary.format is Format.MACH_O and (symbols or len(binary.slices) != 1)
             needed += info.compress_size if whole else min(_THIN, info.compress_size)
         if any(binary.named_in_source for binary in facts.binaries):

@@ -16,10 +16,10 @@ from pip._vendor.requests import Request
 
 from pip_archguard.errors import NoRangesError
 from pip_archguard.pipbridge.internals.fetching import FAILURES
-from pip_archguard.wheels.remote import Held, Span
+from pip_archguard.wheels.remote import MOST_AT_ONCE, Held, Span
 
-CONNECTIONS = 8
-"""Requests on their way at once, whatever the number of wheels; pip's pool keeps 10 alive."""
+CONNECTIONS = MOST_AT_ONCE
+"""Requests on their way at once, whatever the number of wheels."""
 
 _OK, _PARTIAL = 200, 206
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})", re.ASCII)

@@ -3,6 +3,15 @@
 from pip_archguard.wheels.remote.held import Held
 from pip_archguard.wheels.remote.ranges import Ranges, Span
 from pip_archguard.wheels.remote.reading import FactsStore, Kept, read_remote
-from pip_archguard.wheels.remote.wheel import RemoteWheel
+from pip_archguard.wheels.remote.wheel import MOST_AT_ONCE, RemoteWheel
 
-__all__ = ["FactsStore", "Held", "Kept", "Ranges", "RemoteWheel", "Span", "read_remote"]
+__all__ = [
+    "MOST_AT_ONCE",
+    "FactsStore",
+    "Held",
+    "Kept",
+    "Ranges",
+    "RemoteWheel",
+    "Span",
+    "read_remote",
+]

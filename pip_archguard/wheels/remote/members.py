@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -17,7 +17,7 @@ from pip_archguard.model.format import Format
 from pip_archguard.model.naming import arch_named_tail
 from pip_archguard.wheels.members import head_of
 from pip_archguard.wheels.native import read_member
-from pip_archguard.wheels.remote.names import is_text
+from pip_archguard.wheels.remote.names import is_passed_over
 from pip_archguard.wheels.remote.ranges import Span
 
 _LIBRARY_NAMES = frozenset({".so", ".dylib"})
@@ -54,9 +54,10 @@ class Native:
     binary: Binary | None = None
 
     @property
-    def has_symbols(self) -> bool:
-        """Whether its symbols are read at all: in a large library they are not."""
-        return self.needed > self.commands or self.info.file_size <= LONE_SLICE
+    def is_large(self) -> bool:
+        """Whether it is so large a file of one slice that its symbols are never read."""
+        small = self.info.file_size <= LONE_SLICE
+        return not small and self.needed == self.commands < self.info.file_size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,24 +67,31 @@ class Members:
     infos: tuple[zipfile.ZipInfo, ...]
     ends: tuple[int, ...]
 
-    def first(self) -> Iterator[Span]:
+    def first(self, spare: int) -> Iterator[Span]:
         """Yield what tells the natives from others, and with it what libraries need anyway.
 
-        What is small and has the name of a library is taken whole, for so will be asked,
-        unless there are large ones: then it may do without (see `symbols_decide`).
+        What is small and has the name of a library is taken whole, for so will be asked.
+        Beside large ones it may do without (see `symbols_decide`), and is taken whole only
+        if all the small ones are no more than `spare` bytes.
         """
         named = [i for i in self.looked_at() if _has_library_name(i)]
-        large = any(info.file_size > LONE_SLICE for info in named)
+        small = [i for i in named if i.file_size <= LONE_SLICE]
+        whole = len(small) == len(named) or sum(i.compress_size for i in small) <= spare
         for info in self.looked_at():
             if not _has_library_name(info):
                 yield self.span(info, None if _is_strange(info) else _told(info))
-            elif _is_strange(info) or not (large or info.file_size > LONE_SLICE):
+            elif _is_strange(info) or (whole and info.file_size <= LONE_SLICE):
                 yield self.span(info)
             else:
                 yield self.span(info, _STEP)
 
-    def natives(self, archive: zipfile.ZipFile, stream: BinaryIO) -> Iterator[Native]:
-        """Yield the native members, once the first bytes of all can be read."""
+    def natives(
+        self, archive: zipfile.ZipFile, stream: BinaryIO, is_here: Callable[[Span], bool]
+    ) -> Iterator[Native]:
+        """Yield the native members, once the first bytes of all can be read.
+
+        What they declare is read of those that are here far enough.
+        """
         for info in self.looked_at():
             try:
                 first = head_of(archive, stream, info, FIRST)
@@ -91,11 +99,14 @@ class Members:
                 if found is None:
                     continue
                 ends = reach_of(info.filename, first, info.file_size, symbols=False)
-                binary = read_member(archive, info, symbols=False) if ends <= _STEP else None
+                needed = reach_of(info.filename, first, info.file_size)
+                whole = is_here(self.span(info))
+                binary = None
+                if whole or is_here(self.needing(info, ends)):
+                    binary = read_member(archive, info, symbols=whole)
             except _FAILURES:
                 yield Native(info=info)
                 continue
-            needed = reach_of(info.filename, first, info.file_size)
             yield Native(info=info, format=found, commands=ends, needed=needed, binary=binary)
 
     def then(self, natives: Iterable[Native], *, symbols: Container[str] | None) -> Iterator[Span]:
@@ -114,8 +125,7 @@ class Members:
                 named = True
             with_symbols = symbols is None or info.filename in symbols
             needed = native.needed if with_symbols else native.commands
-            whole = needed >= info.file_size
-            yield self.span(info, None if whole else _compressed(needed))
+            yield self.needing(info, needed)
         if named:
             yield from self.sources()
 
@@ -128,6 +138,10 @@ class Members:
     def looked_at(self) -> Iterable[zipfile.ZipInfo]:
         """Return the members that may be native files."""
         return filter(is_looked_at, self.infos)
+
+    def needing(self, info: zipfile.ZipInfo, inflated: int) -> Span:
+        """Return where the bytes lie that reading the first ones of a member takes."""
+        return self.span(info, None if inflated >= info.file_size else _compressed(inflated))
 
     def span(self, info: zipfile.ZipInfo, compressed: int | None = None) -> Span:
         """Return where a member lies, or as many of its compressed bytes."""
@@ -151,7 +165,7 @@ def members_of(archive: zipfile.ZipFile) -> Members:
 
 def is_looked_at(info: zipfile.ZipInfo) -> bool:
     """Whether a member may be a native file: it is not empty, and not text by its name."""
-    return info.file_size > 0 and not info.is_dir() and not is_text(info.filename)
+    return info.file_size > 0 and not info.is_dir() and not is_passed_over(info.filename)
 
 
 def _has_library_name(info: zipfile.ZipInfo) -> bool:

@@ -1,7 +1,8 @@
 """Members of a wheel that are passed over by name when it is looked at from afar.
 
 On disk every member is told by its first bytes. To do the same from afar takes a request for
-each, or all of the file, so files whose name says that they are text are left where they are.
+each, or all of the file, so files whose name says that they are text, or data for readers of
+their own, are left where they are.
 What that can miss, and why it does not matter for what `import` and dyld do, is told in
 `docs/explanation/remote.md`.
 """
@@ -22,13 +23,22 @@ _TEXT = frozenset(
         *(".txt", ".md", ".rst", ".html", ".htm", ".css", ".scss", ".js", ".mjs", ".ts", ".map"),
         *(".json", ".toml", ".cfg", ".ini", ".yaml", ".yml", ".xml", ".csv", ".tsv", ".svg"),
         *(".po", ".pot", ".tcl", ".sh", ".bat", ".ps1", ".in", ".tmpl", ".jinja", ".jinja2"),
-        ".typed",
+        *(".typed", ".template", ".build", ".bzl", ".bazel", ".pyf", ".pem", ".qml", ".arff"),
+    }
+)
+_DATA = frozenset(
+    {
+        *(".png", ".jpg", ".jpeg", ".gif", ".ico", ".icns", ".bmp", ".tif", ".tiff", ".webp"),
+        *(".ttf", ".otf", ".woff", ".woff2", ".wav", ".mp3", ".ogg", ".mp4", ".pdf"),
+        *(".gz", ".bz2", ".xz", ".zip", ".mo", ".qm", ".npy", ".npz", ".pkl", ".mat", ".h5", ".nc"),
+        *(".fits", ".sav", ".parquet", ".feather", ".a", ".lib"),
     }
 )
 # pip reads these three as text, and installs no wheel in which they are anything else.
 _DIST_INFO = re.compile(r"[^/]+\.dist-info/(METADATA|WHEEL|RECORD)")
 
 
-def is_text(path: str) -> bool:
-    """Whether the name says that a file is text, which neither `import` nor dyld loads."""
-    return PurePosixPath(path).suffix.lower() in _TEXT or bool(_DIST_INFO.fullmatch(path))
+def is_passed_over(path: str) -> bool:
+    """Whether the name says that a file is of a kind that neither `import` nor dyld loads."""
+    suffix = PurePosixPath(path).suffix.lower()
+    return suffix in _TEXT or suffix in _DATA or bool(_DIST_INFO.fullmatch(path))

@@ -10,7 +10,7 @@ from typing import Protocol
 from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels.disk import read_wheel
-from pip_archguard.wheels.remote.names import is_text
+from pip_archguard.wheels.remote.names import is_passed_over
 from pip_archguard.wheels.remote.wheel import RemoteWheel
 
 
@@ -59,20 +59,20 @@ def read_remote(wheel: RemoteWheel) -> WheelFacts:
     """Return facts of a wheel that lead to the same verdict as those of the whole file.
 
     They are the same but for symbols, where the wheel knows its targets, and but for files
-    that are native though their name says that they are text. If something in the wheel
+    that are native though their name says otherwise (see `names`). If something in the wheel
     links such a file, all of the wheel is read. Raises NoRangesError.
     """
     facts = read_wheel(wheel)
-    if _links_text(facts):
+    if _links_data(facts):
         wheel.bring_all()
         facts = read_wheel(wheel)
     return facts
 
 
-def _links_text(facts: WheelFacts) -> bool:
+def _links_data(facts: WheelFacts) -> bool:
     """Whether a library asks dyld for a file that was passed over by its name."""
     return any(
-        is_text(PurePosixPath(dependency.install_name).name)
+        is_passed_over(PurePosixPath(dependency.install_name).name)
         for binary in facts.binaries
         for piece in binary.slices
         for dependency in piece.dependencies

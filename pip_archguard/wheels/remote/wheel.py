@@ -21,8 +21,8 @@ TAIL = 96 * 1024
 GAP = 2 * 1024
 """Bytes between two spans that are fetched along: a request and its answer cost as many."""
 
-MOST_AT_ONCE = 8
-"""Requests on their way at once for a wheel; of more, some wait for another one's end."""
+MOST_AT_ONCE = 10
+"""Requests on their way at once: as many connections pip's session keeps alive."""
 
 MOST_TRIPS = 4
 """Round trips in sequence, after which all that is left is fetched in one more."""
@@ -30,6 +30,9 @@ MOST_TRIPS = 4
 ENOUGH = 0.8
 """The part of what is left from which on all that is left is fetched: one request rather
 than several, the hash can be checked, and a quarter more bytes is the most that it costs."""
+
+WHOLE_ALONG = 0.25
+"""The part of the bytes that came so far which small libraries may add, to spare a trip."""
 
 SOURCE_ALONG = 0.25
 """The part of the bytes of the last trip that the source may add, which is seldom needed."""
@@ -74,10 +77,13 @@ class RemoteWheel:
         try:
             with self._archive() as (archive, stream):
                 members = members_of(archive)
-                self._bring(members.first(), rounds=self._left() - 1)
-                natives = tuple(members.natives(archive, stream))
-                self._symbols = self._decisive(natives)
-                self._bring(self._last(members, natives), rounds=self._left())
+                spare = int(WHOLE_ALONG * self._held.received)
+                self._bring(members.first(spare), rounds=self._left() - 1)
+                # What is in a universal file, and so what else matters, is seen then.
+                for _ in range(2):
+                    natives = tuple(members.natives(archive, stream, self._is_here))
+                    self._symbols = self._decisive(natives)
+                    self._bring(self._last(members, natives), rounds=self._left())
         except UNREADABLE:  # whoever reads it will say so, and what is wrong
             self._all()
 
@@ -120,12 +126,18 @@ class RemoteWheel:
             yield archive, stream
 
     def _decisive(self, natives: tuple[Native, ...]) -> frozenset[str] | None:
-        """Return the members whose symbols may be asked for; None stands for all of them."""
-        binaries = tuple(n.binary for n in natives if n.binary is not None)
-        if len(binaries) < len(natives):
-            return None
-        unread = {n.info.filename for n in natives if not n.has_symbols}
-        return symbols_decide(binaries, self._targets, unread)
+        """Return the members whose symbols may be asked for; None stands for all of them.
+
+        What could not be looked into yet is among them, unless its symbols are never read.
+        """
+        unread = {n.info.filename for n in natives if n.is_large}
+        known = tuple(n.binary for n in natives if n.binary is not None)
+        unknown = {n.info.filename for n in natives if n.binary is None} - unread
+        decisive = symbols_decide(known, self._targets, unread)
+        return None if decisive is None else decisive | unknown
+
+    def _is_here(self, span: Span) -> bool:
+        return not self._held.missing([span])
 
     def _last(self, members: Members, natives: tuple[Native, ...]) -> tuple[Span, ...]:
         """Return what the last trip shall bring: the source along, if it is little beside it."""

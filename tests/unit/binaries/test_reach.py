@@ -66,3 +66,11 @@ def test_commands_and_searches_are_counted_up_to_their_bounds() -> None:
 
     assert reach_of("m.so", many, 1 << 31) == 32 + LOAD_COMMANDS
     assert reach_of("m.so", elf(), 1 << 31) == INIT_SEARCH
+
+
+def test_without_symbols_a_thin_library_is_read_to_the_end_of_its_commands() -> None:
+    content = thin(undefined=FLAT, body=b"x" * 99)
+
+    told = reach_of("m.so", content[:FIRST], len(content), symbols=False)
+
+    assert told < len(content) - 99
