@@ -31,6 +31,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from pip._internal.cli import cmdoptions
 from pip._internal.commands import create_command
@@ -49,9 +50,10 @@ from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.internals.fetching import Fetcher
 from pip_archguard.pipbridge.internals.looking import Looker
+from pip_archguard.pipbridge.internals.ranges import SessionRanges
 from pip_archguard.rules import symbols_decide
 from pip_archguard.wheels import judge_wheel, read_wheel
-from pip_archguard.wheels.remote.wheel import MOST_TRIPS
+from pip_archguard.wheels.remote.wheel import MOST_AT_ONCE, MOST_TRIPS
 
 WHEELS = (
     *("numpy==2.3.4", "cryptography==46.0.3", "grpcio==1.76.0", "scipy==1.16.2"),
@@ -73,18 +75,52 @@ class Cost:
     requests: int
     bytes: int
     trips: int
+    rounds: int = 1
     judgement: Judgement
     path: Path | None = None
 
 
 class Meter:
-    """pip's session, and what goes through it."""
+    """pip's session, and what goes through it.
+
+    `trips` are the times at which all that was asked for had come before the next request;
+    `rounds` counts ten requests of one trip as one, for so many connections there are.
+    """
 
     def __init__(self, session: Any) -> None:
-        self.session = session
         self.requests = self.bytes = 0
+        self.batches: list[int] = []
         self._get = session.get
         session.get = self._counted
+
+    @property
+    def trips(self) -> int:
+        """How many trips there were."""
+        return len(self.batches)
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds of requests there were."""
+        return sum(-(-count // MOST_AT_ONCE) for count in self.batches)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Count what is fetched together."""
+        tail, fetch = SessionRanges.tail, SessionRanges.fetch
+
+        def counted_tail(ranges: Any, length: int, held: Any) -> None:
+            self.batches.append(1)
+            tail(ranges, length, held)
+
+        def counted_fetch(ranges: Any, spans: Any, held: Any) -> None:
+            self.batches.append(len(spans))
+            fetch(ranges, spans, held)
+
+        with (
+            patch.object(SessionRanges, "tail", counted_tail),
+            patch.object(SessionRanges, "fetch", counted_fetch),
+        ):
+            yield
 
     def _counted(self, *args: Any, **kwargs: Any) -> Any:
         answer = self._get(*args, **kwargs)
@@ -138,8 +174,10 @@ def _served(server: RangeServer, link: Any, path: Path) -> Any:
 def _table(
     links: Sequence[Any], folder: Path, rounds: int, missed: list[str]
 ) -> Iterator[tuple[Any, Path | None]]:
-    print("| wheel | MB | floor KB | KB read | times floor | requests | trips | s | whole s |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print(
+        "| wheel | MB | floor KB | KB read | times floor | requests | trips | rounds | s | all s |"
+    )
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for link in links:
         looks = [_look(link, folder) for _ in range(rounds)]
         whole = _whole(link, folder)
@@ -155,6 +193,7 @@ def _tell(link: Any, look: Cost, whole: Cost, missed: list[str]) -> None:
     numbers = (
         *(f"{whole.bytes / 1e6:.1f}", f"{floor / 1e3:.0f}", f"{look.bytes / 1e3:.0f}"),
         *(f"{look.bytes / floor:.2f}", str(look.requests), str(look.trips)),
+        str(look.rounds),
         *(f"{look.seconds:.2f}", f"{whole.seconds:.2f} ({faster:.0f} times)"),
     )
     print(f"| `{link.filename}` |", " | ".join(numbers), "|", flush=True)
@@ -194,7 +233,7 @@ def _look(link: Any, folder: Path) -> Cost:
     with _new_session() as session:
         meter = Meter(session)
         fetcher = Fetcher(finder=None, session=session, folder=folder)
-        with closing(Looker(fetcher, kept)) as looker:
+        with closing(Looker(fetcher, kept)) as looker, meter.watching():
             start = time.perf_counter()
             found = looker.look(link, 0, _targets())
             wheel, facts = (
@@ -206,7 +245,8 @@ def _look(link: Any, folder: Path) -> Cost:
                 seconds=seconds,
                 requests=meter.requests,
                 bytes=meter.bytes,
-                trips=1 if isinstance(wheel, Path) else wheel.trips,
+                trips=meter.trips,
+                rounds=meter.rounds,
                 judgement=judgement,
             )
             if not isinstance(wheel, Path):

@@ -37,25 +37,28 @@ class Ranges(Protocol):
         """Have these bytes, all requests on their way at the same time."""
 
 
-def together(spans: Iterable[Span], *, gap: int, most: int) -> tuple[Span, ...]:
-    """Return few spans that cover the given ones.
+def together(spans: Iterable[Span], *, gap: int, spare: int, few: int) -> tuple[Span, ...]:
+    """Return fewer spans that cover the given ones.
 
-    Those that lie no more than `gap` bytes apart become one; and if there are still more
-    than `most`, those that lie nearest to one another.
+    Those that lie no more than `gap` bytes apart become one; and while there are more than
+    `few`, those that lie nearest to one another, as long as that adds no more than `spare`
+    bytes in all.
     """
-    ordered = sorted(span for span in spans if span.end > span.start)
     joined: list[Span] = []
-    for span in ordered:
+    for span in sorted(span for span in spans if span.end > span.start):
         if joined and span.start <= joined[-1].end + gap:
             joined[-1] = Span(start=joined[-1].start, end=max(joined[-1].end, span.end))
         else:
             joined.append(span)
-    if len(joined) <= most:
-        return tuple(joined)
-    gaps = sorted(range(1, len(joined)), key=lambda at: joined[at].start - joined[at - 1].end)
-    kept = sorted(gaps[len(joined) - most :])
-    starts, ends = [0, *kept], [*kept, len(joined)]
+    gaps = {at: joined[at].start - joined[at - 1].end for at in range(1, len(joined))}
+    for at in sorted(gaps, key=gaps.__getitem__):
+        spare -= gaps[at]
+        if len(gaps) < few or spare < 0:
+            break
+        del gaps[at]
+    starts, ends = [0, *gaps], [*gaps, len(joined)]
     return tuple(
         Span(start=joined[a].start, end=joined[b - 1].end)
         for a, b in zip(starts, ends, strict=True)
+        if joined
     )

@@ -18,14 +18,19 @@ from pip_archguard.wheels.remote.ranges import Ranges, Span, together
 TAIL = 96 * 1024
 """Bytes asked for at first: the directory of 99 in 100 wheels of the corpus lies in them."""
 
-GAP = 2 * 1024
-"""Bytes between two spans that are fetched along: a request and its answer cost as many."""
+GAP = 8 * 1024
+"""Bytes between two spans that are fetched along: less than a request takes of the time."""
+
+FOR_NOTHING = 0.15
+"""The part of what is needed that may be read for nothing, to have fewer requests."""
 
 MOST_AT_ONCE = 10
-"""Requests on their way at once: as many connections pip's session keeps alive."""
+"""Requests on their way at once: as many connections pip's session keeps alive. Of more,
+some wait for the end of others, so those are the ones to be avoided."""
 
 MOST_TRIPS = 4
-"""Round trips in sequence, after which all that is left is fetched in one more."""
+"""Trips, each of which waits for what the one before brought, after which all that is left
+is fetched in one more."""
 
 ENOUGH = 0.8
 """The part of what is left from which on all that is left is fetched: one request rather
@@ -46,8 +51,9 @@ class RemoteWheel:
 
     `targets` are those it will be judged for: symbols that cannot change a verdict on any of
     them are not read. Without targets, all are that `read_wheel` reads of a whole file.
-    `trips` are the round trips in sequence that were made. All methods raise NoRangesError
-    where parts of the file cannot be had; `whole` then tells if the file itself came.
+    `trips` are those made so far, each for what the ones before told to be needed. All
+    methods raise NoRangesError where parts of the file cannot be had; `whole` then tells if
+    the file itself came.
     """
 
     def __init__(
@@ -78,12 +84,12 @@ class RemoteWheel:
             with self._archive() as (archive, stream):
                 members = members_of(archive)
                 spare = int(WHOLE_ALONG * self._held.received)
-                self._bring(members.first(spare), rounds=self._left() - 1)
+                self._bring(members.first(spare))
                 # What is in a universal file, and so what else matters, is seen then.
                 for _ in range(2):
                     natives = tuple(members.natives(archive, stream, self._is_here))
                     self._symbols = self._decisive(natives)
-                    self._bring(self._last(members, natives), rounds=self._left())
+                    self._bring(self._last(members, natives))
         except UNREADABLE:  # whoever reads it will say so, and what is wrong
             self._all()
 
@@ -144,18 +150,16 @@ class RemoteWheel:
         spans = tuple(members.then(natives, symbols=self._symbols))
         sources = tuple(members.sources())
         little = self._lacking(sources) <= SOURCE_ALONG * self._lacking(spans)
-        return (*spans, *sources) if self._left() <= 1 and little else spans
+        return (*spans, *sources) if self.trips >= MOST_TRIPS - 1 and little else spans
 
     def _lacking(self, spans: Iterable[Span]) -> int:
         return sum(map(len, self._held.missing(spans)))
 
-    def _left(self) -> int:
-        return MOST_TRIPS - self.trips
-
-    def _bring(self, spans: Iterable[Span], rounds: int = 1) -> None:
-        """Fetch what is missing of these, by as many requests as make so many rounds."""
-        most = MOST_AT_ONCE * max(1, rounds)
-        wanted = self._held.missing(together(self._held.missing(spans), gap=GAP, most=most))
+    def _bring(self, spans: Iterable[Span]) -> None:
+        """Fetch what is missing of these."""
+        wanted = self._held.missing(spans)
+        spare = int(FOR_NOTHING * (self._held.received + sum(map(len, wanted))))
+        wanted = self._held.missing(together(wanted, gap=GAP, spare=spare, few=MOST_AT_ONCE))
         left = self._held.missing([self._everything()])
         lacking = sum(map(len, left))
         if wanted and (lacking <= SMALL or sum(map(len, wanted)) >= ENOUGH * lacking):
@@ -174,7 +178,7 @@ class RemoteWheel:
 
     def _fetch(self, spans: tuple[Span, ...]) -> None:
         if spans:
-            self.trips += -(-len(spans) // MOST_AT_ONCE)
+            self.trips += 1
             self._ranges.fetch(spans, self._held)
 
     def _everything(self) -> Span:
