@@ -79,3 +79,29 @@ def test_a_scan_tells_the_hash_that_the_index_says(arm64: Sandbox, demo: Index) 
     ranges = asked_for(demo)
     assert None not in ranges[BAD]
     assert ranges[GOOD] == [None]  # an address alone comes without a hash
+
+
+@pytest.mark.parametrize("size", [10, PADDING], ids=["small", "large"])
+def test_after_a_refusal_the_next_wheel_is_looked_at_before_it_is_fetched(
+    size: int, arm64: Sandbox, demo: Index, zig: Zig
+) -> None:
+    arm64.run_pip("install", "--dry-run", "demo")
+    if asked_for(demo):
+        pytest.skip("this pip fetches whole wheels")
+    demo.remove(GOOD)
+    padding = {"demo/data.json": random.Random(2).randbytes(size)}  # noqa: S311
+    codes = {"0.9": zig.extension("_c", "x86_64"), "0.8": zig.extension("_c", "arm64")}
+    names = [
+        demo.add_wheel("demo", version, NEWER, {**padding, **native("demo", code)})
+        for version, code in codes.items()
+    ]
+
+    result = arm64.run("install", "demo")
+
+    assert result.code == 0, result
+    assert "instead: `demo-0.8" in result.stderr
+    ranges = asked_for(demo)
+    assert ranges[BAD] == [None]
+    assert all(None not in ranges[name] and len(ranges[name]) <= 5 for name in names)
+    assert all(len(ranges[name]) == len(set(ranges[name])) for name in names)
+    assert "already downloaded" not in result.stdout

@@ -138,8 +138,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         """
         reqs = list(req_set.requirements.values())
         waiting = [r for r in reqs if r.needs_more_preparation and not r.local_file_path]
-        if not self._session.command.fetches:
-            waiting = self._looked_at(waiting)
+        waiting = self._sifted(waiting)
         if waiting:
             try:
                 self.preparer.prepare_linked_requirements_more(waiting)
@@ -151,20 +150,23 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         for req in reqs:
             req.needs_more_preparation = False
 
-    def _looked_at(self, waiting: list[Any]) -> list[Any]:
-        """Look at wheels where they lie, as pip will not need them; return what it has to fetch.
+    def _sifted(self, waiting: list[Any]) -> list[Any]:
+        """Return what pip has to fetch now; some wheels are judged where they lie instead.
 
-        A lock needs a hash of each file, which only what is fetched has if the index gives none.
+        All are, if the run fetches nothing. Else those of a project of which a wheel was
+        refused: the next one may be no better. To look at any other would cost a good run.
+        A lock needs a hash of each file: one that the index does not give takes the file.
         """
-        afar = [r for r in waiting if r.link.is_wheel and r.link.scheme in _SERVERS and r.link.hash]
-        if not afar:
+        needed = self._session.command.fetches
+        asked = [r for r in waiting if not needed or self._session.has_refused(project_of(r))]
+        asked = [r for r in asked if r.link.is_wheel and r.link.scheme in _SERVERS and r.link.hash]
+        if not asked:
             return waiting
         if self._afar is None:
             from pip_archguard.pipbridge.internals.afar import Afar  # noqa: PLC0415 - few runs
 
-            self._afar = Afar(self._session.judge, self.finder, self.preparer._session)
-        left = self._afar.look(afar)
-        return [r for r in waiting if r not in afar or r in left]
+            self._afar = Afar(self._session.judge, self.finder, self.preparer)
+        return [r for r in waiting if r not in asked] + self._afar.sift(asked, needed=needed)
 
     def close(self) -> None:
         """Leave nothing behind; the resolver may still be asked what was resolved."""

@@ -6,7 +6,7 @@ import zipfile
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import BinaryIO
 
 from pip_archguard.binaries import FIRST, UNREADABLE, identify, reach_of
@@ -62,9 +62,10 @@ class Native:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
-    """The members of a wheel, and where each may end at the latest."""
+    """The members of a wheel, those that may be native, and where one may end at the latest."""
 
     infos: tuple[zipfile.ZipInfo, ...]
+    looked_at: tuple[zipfile.ZipInfo, ...]
     ends: tuple[int, ...]
 
     def first(self, spare: int) -> Iterator[Span]:
@@ -74,10 +75,10 @@ class Members:
         Beside large ones it may do without (see `symbols_decide`), and is taken whole only
         if all the small ones are no more than `spare` bytes.
         """
-        named = [i for i in self.looked_at() if _has_library_name(i)]
+        named = [i for i in self.looked_at if _has_library_name(i)]
         small = [i for i in named if i.file_size <= LONE_SLICE]
         whole = len(small) == len(named) or sum(i.compress_size for i in small) <= spare
-        for info in self.looked_at():
+        for info in self.looked_at:
             if not _has_library_name(info):
                 yield self.span(info, None if _is_strange(info) else _told(info))
             elif _is_strange(info) or (whole and info.file_size <= LONE_SLICE):
@@ -92,7 +93,7 @@ class Members:
 
         What they declare is read of those that are here far enough.
         """
-        for info in self.looked_at():
+        for info in self.looked_at:
             try:
                 first = head_of(archive, stream, info, FIRST)
                 found = identify(first)
@@ -135,10 +136,6 @@ class Members:
             if info.filename.endswith(_SOURCE):
                 yield self.span(info)
 
-    def looked_at(self) -> Iterable[zipfile.ZipInfo]:
-        """Return the members that may be native files."""
-        return filter(is_looked_at, self.infos)
-
     def needing(self, info: zipfile.ZipInfo, inflated: int) -> Span:
         """Return where the bytes lie that reading the first ones of a member takes."""
         return self.span(info, None if inflated >= info.file_size else _compressed(inflated))
@@ -159,7 +156,9 @@ def members_of(archive: zipfile.ZipFile) -> Members:
     """Return the members of an archive of which the directory is read."""
     infos = tuple(archive.infolist())
     return Members(
-        infos=infos, ends=tuple(sorted({*(i.header_offset for i in infos), archive.start_dir}))
+        infos=infos,
+        looked_at=tuple(filter(is_looked_at, infos)),
+        ends=tuple(sorted({*(i.header_offset for i in infos), archive.start_dir})),
     )
 
 
@@ -169,7 +168,7 @@ def is_looked_at(info: zipfile.ZipInfo) -> bool:
 
 
 def _has_library_name(info: zipfile.ZipInfo) -> bool:
-    return PurePosixPath(info.filename).suffix.lower() in _LIBRARY_NAMES
+    return splitext(info.filename)[1].lower() in _LIBRARY_NAMES
 
 
 def _is_strange(info: zipfile.ZipInfo) -> bool:

@@ -10,7 +10,7 @@ What that can miss, and why it does not matter for what `import` and dyld do, is
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 _TEXT = frozenset(
     {
@@ -40,5 +40,5 @@ _DIST_INFO = re.compile(r"[^/]+\.dist-info/(METADATA|WHEEL|RECORD)")
 
 def is_passed_over(path: str) -> bool:
     """Whether the name says that a file is of a kind that neither `import` nor dyld loads."""
-    suffix = PurePosixPath(path).suffix.lower()
+    suffix = splitext(path)[1].lower()
     return suffix in _TEXT or suffix in _DATA or bool(_DIST_INFO.fullmatch(path))
