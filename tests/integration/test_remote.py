@@ -64,10 +64,11 @@ def test_what_pip_does_not_fetch_is_judged_where_it_lies(
 def test_where_there_are_no_ranges_the_wheels_are_fetched(arm64: Sandbox, demo: Index) -> None:
     demo.ranges = False
 
-    result = arm64.run("install", "--dry-run", "demo")
+    result = arm64.run("scan", "demo==1.0")
 
-    assert result.code == 0, result
-    assert all(len(each) == 1 for each in asked_for(demo).values())
+    assert result.code == 40, result
+    assert list(asked_for(demo)) == [BAD]
+    assert len(asked_for(demo)[BAD]) == 1
 
 
 def test_a_scan_tells_the_hash_that_the_index_says(arm64: Sandbox, demo: Index) -> None:

@@ -49,7 +49,11 @@ class Afar:
         for url, req in new.items():
             self._links[url] = (req.link, len(self._links))
         with ThreadPoolExecutor(WHEELS_AT_ONCE, thread_name_prefix="archguard-wheel") as pool:
-            found = list(pool.map(self._look_at, new))
+            try:
+                found = list(pool.map(self._look_at, new))
+            except BaseException:  # whoever interrupts does not wait for what is on its way
+                self._looker.close()
+                raise
         return [req for req, had in zip(new.values(), found, strict=True) if not had]
 
     def wheel_of(self, req: Any) -> Path | RemoteWheel | None:
