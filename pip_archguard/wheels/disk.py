@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -32,7 +33,7 @@ def read_wheel(path: Path | RemoteWheel, filename: str | None = None) -> WheelFa
     binaries: tuple[Binary, ...] = ()
     problems: list[Problem] = []
     try:
-        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+        with path.open("rb") as stream, opened(path, stream) as archive:
             found = tuple(_read_members(path, archive, stream, problems))
             if found:
                 from pip_archguard.wheels.native import compared  # noqa: PLC0415 - see below
@@ -69,6 +70,11 @@ def _read_members(
         else:
             if binary is not None:
                 yield binary
+
+
+def opened(path: Path | RemoteWheel, stream: BinaryIO) -> AbstractContextManager[zipfile.ZipFile]:
+    """Return a wheel as an archive, for as long as it is needed."""
+    return zipfile.ZipFile(stream) if isinstance(path, Path) else nullcontext(path.archive())
 
 
 def _symbols_of(path: Path | RemoteWheel) -> Callable[[zipfile.ZipInfo], bool]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pip_archguard.binaries import UNREADABLE
 from pip_archguard.sources import optional_in
+from pip_archguard.wheels.disk import opened
 
 if TYPE_CHECKING:
     from pip_archguard.wheels.remote import RemoteWheel
@@ -26,7 +27,7 @@ def optional_extensions(path: Path | RemoteWheel, modules: Collection[str]) -> f
     try:
         if not isinstance(path, Path):
             path.bring_sources()
-        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+        with path.open("rb") as stream, opened(path, stream) as archive:
             return optional_in(_opened(archive), modules, sys.stdlib_module_names)
     except UNREADABLE:
         return frozenset()

@@ -12,7 +12,7 @@ from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge, modules_at_fault
 from pip_archguard.wheels.digest import sha256_of
-from pip_archguard.wheels.disk import read_wheel
+from pip_archguard.wheels.disk import opened, read_wheel
 from pip_archguard.wheels.judged import judge_wheel
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def reading_of(file: WheelFile, facts: WheelFacts, sha256: str) -> Reading | str
 def _is_wheel(path: Path | RemoteWheel) -> bool:
     if not isinstance(path, Path) and not path.trips:
         return True  # its facts were kept, and not of what is none
-    with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+    with path.open("rb") as stream, opened(path, stream) as archive:
         return any(_is_wheel_file(name) for name in archive.namelist())
 
 

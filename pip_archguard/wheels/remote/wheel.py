@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
@@ -63,6 +62,7 @@ class RemoteWheel:
         self.trips = 0
         self._targets = targets
         self._symbols: frozenset[str] | None = None
+        self._parsed: zipfile.ZipFile | None = None
         self._ranges = ranges
         self._held = held
 
@@ -81,7 +81,8 @@ class RemoteWheel:
         if self._held.complete:
             return
         try:
-            with self._archive() as (archive, stream):
+            with self.open("rb") as stream:
+                archive = self.archive()
                 members = members_of(archive)
                 spare = int(WHOLE_ALONG * self._held.received)
                 self._bring(members.first(spare))
@@ -103,6 +104,15 @@ class RemoteWheel:
         self.prepare()
         return cast("BinaryIO", Cursor(self._held, self._need))
 
+    def archive(self) -> zipfile.ZipFile:
+        """Return the wheel as an archive, which stays open as long as the wheel.
+
+        Its directory is read but once: that takes a while where there are many files.
+        """
+        if self._parsed is None:
+            self._parsed = zipfile.ZipFile(self.open("rb"))
+        return self._parsed
+
     def looks_at(self, info: zipfile.ZipInfo) -> bool:
         """Whether a member may be a native file: of those that are not here, by its name."""
         return self._held.complete or is_looked_at(info)
@@ -113,8 +123,7 @@ class RemoteWheel:
 
     def bring_sources(self) -> None:
         """Fetch the Python source at once that is about to be read."""
-        with self._archive() as (archive, _):
-            self._bring(members_of(archive).sources())
+        self._bring(members_of(self.archive()).sources())
 
     def bring_all(self) -> Path:
         """Fetch all that is not here yet, and return where the file lies."""
@@ -125,11 +134,6 @@ class RemoteWheel:
     def close(self) -> None:
         """Close the file; it stays where it lies."""
         self._held.close()
-
-    @contextmanager
-    def _archive(self) -> Iterator[tuple[zipfile.ZipFile, BinaryIO]]:
-        with self.open("rb") as stream, zipfile.ZipFile(stream) as archive:
-            yield archive, stream
 
     def _decisive(self, natives: tuple[Native, ...]) -> frozenset[str] | None:
         """Return the members whose symbols may be asked for; None stands for all of them.
