@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -184,8 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _validators(self, content: bytes) -> dict[str, str]:
         if not self.server.validators:
             return {}
-        digest = hashlib.sha256(content).hexdigest()[:16]
-        return {"ETag": f'"{digest}"', "Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
+        return {"ETag": _etag(content), "Last-Modified": "Mon, 01 Jan 2024 00:00:00 GMT"}
 
     def _spoilt(self, reply: _Reply, size: int, *, first: bool) -> _Reply:
         end = reply.start + len(reply.body)
@@ -249,6 +249,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body[-1:])
         if reply.told is not None:
             self.close_connection = True
+
+
+@lru_cache
+def _etag(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:16]}"'
 
 
 @contextmanager

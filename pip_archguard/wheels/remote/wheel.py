@@ -41,7 +41,7 @@ WHOLE_ALONG = 0.25
 SOURCE_ALONG = 0.25
 """The part of the bytes of the last trip that the source may add, which is seldom needed."""
 
-SMALL = 64 * 1024
+SMALL = 256 * 1024
 """Bytes left that are fetched in any case: a round trip takes longer."""
 
 
