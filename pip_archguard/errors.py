@@ -81,6 +81,12 @@ class UnreadableWheelError(ArchGuardError):
     code = "unreadable-wheel"
 
 
+class NoRangesError(ArchGuardError):
+    """Parts of a file on a server cannot be had, or do not belong together."""
+
+    code = "no-ranges"
+
+
 class UnreadableInputError(ArchGuardError):
     """Something that a command was asked to look at cannot be had or read."""
 

@@ -11,7 +11,8 @@ from pip_archguard.model.outcome import NO_REPORTS, Reports
 class GuardedCommand:
     """The command that is guarded, as far as it matters to what is told.
 
-    `builds` tells whether it builds source; `asked` are the words that name what to
+    `builds` tells whether it builds source, and `fetches` whether what it chose has to be on
+    disk in the end; `asked` are the words that name what to
     install, and `repeated` the options that plain pip needs for the same result. `pip` are
     the words that start plain pip as this process runs.
     """
@@ -19,6 +20,7 @@ class GuardedCommand:
     name: str = "install"
     pip: tuple[str, ...] = ("pip",)
     builds: bool = True
+    fetches: bool = True
     asked: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     reports: Reports = NO_REPORTS

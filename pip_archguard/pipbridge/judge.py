@@ -12,8 +12,9 @@ from pip_archguard.model.verdict import Finding, Judgement, Reason
 from pip_archguard.model.wheel import Problem, WheelFacts
 from pip_archguard.wheels import judge_wheel, read_wheel
 
-if TYPE_CHECKING:  # not every run has a wheel of a known hash
+if TYPE_CHECKING:  # not every run has a wheel of a known hash, or one on a server
     from pip_archguard.wheels import FactsCache
+    from pip_archguard.wheels.remote import RemoteWheel
 
 # What only some runs need is imported where they need it: that takes as long as the rest.
 # ruff: noqa: PLC0415
@@ -38,7 +39,7 @@ class Judge:
     def __init__(
         self, targets: Sequence[Target], *, by_tag: bool = False, kept: Path | None = None
     ) -> None:
-        self._targets = tuple(targets)
+        self.targets = tuple(targets)
         self._by_tag = by_tag
         self._kept = kept
         self._cache: FactsCache | None = None
@@ -50,8 +51,12 @@ class Judge:
         """Take note of which installed projects will not be there beside the wheels."""
         self._replaced = frozenset(projects)
 
-    def read(self, path: Path, filename: str, *, sha256: str = "") -> WheelFacts:
-        """Return the facts of a wheel on disk, by the file name that pip chose it by.
+    def learn(self, wheel: RemoteWheel, facts: WheelFacts) -> None:
+        """Take note of the facts of a wheel that is not on disk."""
+        self._facts[_content(wheel)] = facts
+
+    def read(self, path: Path | RemoteWheel, filename: str, *, sha256: str = "") -> WheelFacts:
+        """Return the facts of a wheel, by the file name that pip chose it by.
 
         With the hash of the file, where that is known, they may be those of an earlier run.
         """
@@ -62,13 +67,13 @@ class Judge:
 
     def wheel(
         self,
-        path: Path,
+        path: Path | RemoteWheel,
         filename: str,
         *,
         built: bool = False,
         beside: Iterable[WheelFacts] = (),
     ) -> Judgement:
-        """Judge a wheel on disk; `beside` are the facts of what is installed with it."""
+        """Judge a wheel; `beside` are the facts of what is installed with it."""
         facts = self.read(path, filename)
         others = [other for other in beside if other is not facts]
         stay = [f for project, f in self._installed.items() if project not in self._replaced]
@@ -100,12 +105,12 @@ class Judge:
             return Judgement(facts=facts)
         from pip_archguard.rules import judge, modules_at_fault
 
-        judgement = judge(facts, self._targets)
+        judgement = judge(facts, self.targets)
         modules = modules_at_fault(judgement.findings)
         if not modules:
             return judgement
         optional = optional_installed(root, files, modules)
-        return judge(replace(facts, optional_modules=optional), self._targets)
+        return judge(replace(facts, optional_modules=optional), self.targets)
 
     def unreadable(self, project: str, reason: str) -> Judgement:
         """Return the judgement on something that cannot be looked at at all."""
@@ -118,39 +123,46 @@ class Judge:
             platforms=frozenset({"unknown"}),
             problems=(Problem(path=project, reason=reason),),
         )
-        return judge(facts, self._targets)
+        return judge(facts, self.targets)
 
-    def _read(self, path: Path, filename: str, sha256: str) -> WheelFacts:
-        if self._kept is None or not sha256 or _is_soon_read(path, filename):
-            return read_wheel(path, filename)
-        if self._cache is None:
+    def known(self) -> FactsCache | None:
+        """Return the facts of wheels that earlier runs have read, if those are kept."""
+        if self._cache is None and self._kept is not None:
             from pip_archguard.wheels import FactsCache
 
             self._cache = FactsCache(self._kept)
-        facts = self._cache.get(sha256, filename)
+        return self._cache
+
+    def _read(self, path: Path | RemoteWheel, filename: str, sha256: str) -> WheelFacts:
+        if not sha256 or not isinstance(path, Path) or _is_soon_read(path, filename):
+            return read_wheel(path, filename)
+        cache = self.known()
+        facts = None if cache is None else cache.get(sha256, filename)
         if facts is None:
             from pip_archguard.wheels import look_into
 
             facts, is_wheel = look_into(path, filename)
-            if is_wheel:
-                self._cache.put(sha256, facts)
+            if is_wheel and cache is not None:
+                cache.put(sha256, facts)
         return facts
 
     def _targets_for(self, facts: WheelFacts) -> tuple[Target, ...]:
         """Where `--platform` names several machines, the tag says for which a wheel is."""
         if not self._by_tag:
-            return self._targets
+            return self.targets
         named = tuple(
-            t for t in self._targets if any(p.endswith(f"_{t.arch}") for p in facts.platforms)
+            t for t in self.targets if any(p.endswith(f"_{t.arch}") for p in facts.platforms)
         )
-        return named or self._targets
+        return named or self.targets
 
 
 def _is_soon_read(path: Path, filename: str) -> bool:
     return filename.endswith("-any.whl") and path.stat().st_size < _LEAST_KEPT
 
 
-def _content(path: Path) -> tuple[object, ...]:
+def _content(path: Path | RemoteWheel) -> tuple[object, ...]:
+    if not isinstance(path, Path):
+        return (path,)
     status = path.stat()
     return path, status.st_ino, status.st_mtime_ns, status.st_size
 

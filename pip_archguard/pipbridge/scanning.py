@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from pip_archguard.errors import (
     EXIT_BROKEN,
     EXIT_INPUT,
     EXIT_UNKNOWN,
+    NoRangesError,
     UnreadableInputError,
 )
 from pip_archguard.model.binary import Kind
@@ -53,12 +55,16 @@ def scan(
         listener.tell(Progressed(done=number + 1, total=len(inputs)))
     libraries = [r.facts for r in read if isinstance(r, Reading) and _has_library(r.facts)]
     for wanted, found in zip(inputs, read, strict=True):
-        if isinstance(found, Reading):
-            beside = [facts for facts in libraries if facts.project != found.facts.project]
-            judgement = _judge(wanted, found, beside, strict_tags=strict_tags)
-            yield Scanned(judgement=judgement, targets=wanted.targets, sha256=found.sha256)
-        else:
+        if not isinstance(found, Reading):
             yield _unreadable(wanted, found)
+            continue
+        beside = [facts for facts in libraries if facts.project != found.facts.project]
+        try:
+            judgement = _judge(wanted, found, beside, strict_tags=strict_tags)
+        except NoRangesError as error:  # of the source, which nobody asked for before
+            yield _unreadable(wanted, str(error))
+            continue
+        yield Scanned(judgement=judgement, targets=wanted.targets, sha256=found.sha256)
 
 
 def exit_code(wheels: Sequence[Scanned], *, failed: bool) -> int:
@@ -75,7 +81,8 @@ def exit_code(wheels: Sequence[Scanned], *, failed: bool) -> int:
 
 
 def _processes(inputs: Sequence[WheelFile]) -> int:
-    files = [each.path for each in inputs if each.path.is_file()]
+    paths = [each.path for each in inputs if each.read is None and isinstance(each.path, Path)]
+    files = [path for path in paths if path.is_file()]
     if len(files) < _FEWEST or sum(path.stat().st_size for path in files) < LEAST_FOR_PROCESSES:
         return 1
     return min(len(_usable_cpus()), MOST_PROCESSES)
@@ -100,7 +107,11 @@ def _read_all(
 def _read_in_processes(
     inputs: Sequence[WheelFile], processes: int, known: FactsCache | None
 ) -> Iterator[Reading | str]:
-    return in_processes(partial(read_file, known=known), inputs, processes)
+    # What is read already may hold what cannot be sent to another process.
+    unread = [each for each in inputs if each.read is None]
+    waiting = iter(in_processes(partial(read_file, known=known), unread, processes))
+    for each in inputs:
+        yield next(waiting) if each.read is None else each.read
 
 
 def _has_library(facts: WheelFacts) -> bool:

@@ -1,6 +1,7 @@
 """Pure judgement: what dyld and CPython would do with the facts of a wheel."""
 
 from pip_archguard.rules.case import Check
+from pip_archguard.rules.decisive import symbols_decide
 from pip_archguard.rules.fallback import modules_at_fault
 from pip_archguard.rules.judge import BUILD_CHECKS, CHECKS, judge
 from pip_archguard.rules.site import Ground, Site, module_path, site_of
@@ -15,4 +16,5 @@ __all__ = [
     "module_path",
     "modules_at_fault",
     "site_of",
+    "symbols_decide",
 ]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pip_archguard.wheels.fallbacks import optional_extensions
     from pip_archguard.wheels.filename import WheelName, normal_release, parse_wheel_name
     from pip_archguard.wheels.judged import judge_wheel
-    from pip_archguard.wheels.reading import Reading, WheelFile, read_file
+    from pip_archguard.wheels.reading import Reading, WheelFile, read_file, reading_of
 else:
     __getattr__ = from_parts(
         __name__,
@@ -21,7 +21,7 @@ else:
         fallbacks=("optional_extensions",),
         filename=("WheelName", "normal_release", "parse_wheel_name"),
         judged=("judge_wheel",),
-        reading=("Reading", "WheelFile", "read_file"),
+        reading=("Reading", "WheelFile", "read_file", "reading_of"),
     )
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "parse_wheel_name",
     "read_file",
     "read_wheel",
+    "reading_of",
     "sha256_of",
 ]

@@ -1,4 +1,4 @@
-"""Native modules that a wheel on disk works without."""
+"""Native modules that a wheel works without."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import sys
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pip_archguard.binaries import UNREADABLE
 from pip_archguard.sources import optional_in
+from pip_archguard.wheels.disk import opened
+
+if TYPE_CHECKING:
+    from pip_archguard.wheels.remote import RemoteWheel
 
 
-def optional_extensions(path: Path, modules: Collection[str]) -> frozenset[str]:
+def optional_extensions(path: Path | RemoteWheel, modules: Collection[str]) -> frozenset[str]:
     """Return the extension modules without which the wheel's Python modules still import.
 
     `modules` are paths inside the wheel, without their suffix. Where anything cannot be
@@ -21,7 +25,9 @@ def optional_extensions(path: Path, modules: Collection[str]) -> frozenset[str]:
     if not modules:
         return frozenset()
     try:
-        with zipfile.ZipFile(path) as archive:
+        if not isinstance(path, Path):
+            path.bring_sources()
+        with path.open("rb") as stream, opened(path, stream) as archive:
             return optional_in(_opened(archive), modules, sys.stdlib_module_names)
     except UNREADABLE:
         return frozenset()

@@ -1,18 +1,22 @@
-"""The judgement on a wheel that lies on disk."""
+"""The judgement on a wheel of which the facts are known."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
 
+if TYPE_CHECKING:
+    from pip_archguard.wheels.remote import RemoteWheel
+
 
 def judge_wheel(
-    path: Path,
+    path: Path | RemoteWheel,
     facts: WheelFacts,
     targets: Sequence[Target],
     *,

@@ -17,8 +17,10 @@ _READ = 512
 _ENCRYPTED = 0x1
 
 
-def head_of(archive: zipfile.ZipFile, stream: BinaryIO, info: zipfile.ZipInfo) -> bytes:
-    """Return the first `HEAD` bytes of a member, `stream` being the archive's own bytes.
+def head_of(
+    archive: zipfile.ZipFile, stream: BinaryIO, info: zipfile.ZipInfo, length: int = HEAD
+) -> bytes:
+    """Return the first bytes of a member, `stream` being the archive's own bytes.
 
     `zipfile.ZipFile.open` costs more than all the rest of a scan, so stored and
     deflated members are read past it; any that are not plainly so go through it.
@@ -31,13 +33,13 @@ def head_of(archive: zipfile.ZipFile, stream: BinaryIO, info: zipfile.ZipInfo) -
         if len(chunk) >= _LOCAL_HEADER.size:
             magic, name, extra = _LOCAL_HEADER.unpack_from(chunk)
             data = chunk[_LOCAL_HEADER.size + name + extra :][: info.compress_size]
-            enough = len(data) >= min(info.compress_size, 4 * HEAD)
+            enough = len(data) >= min(info.compress_size, 4 * length)
             if magic == _LOCAL_MAGIC and enough:
                 stored = info.compress_type == zipfile.ZIP_STORED
                 inflate = zlib.decompressobj(-zlib.MAX_WBITS).decompress
-                head = data[:HEAD] if stored else inflate(data, HEAD)
+                head = data[:length] if stored else inflate(data, length)
                 # Empty blocks in front may have used up what was read.
-                if len(head) >= min(HEAD, info.file_size):
+                if len(head) >= min(length, info.file_size):
                     return head
     with archive.open(info) as member:
-        return member.read(HEAD)
+        return member.read(length)

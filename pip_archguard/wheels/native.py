@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import BinaryIO, cast
 
@@ -21,25 +21,39 @@ from pip_archguard.sources import mark_named_in_source
 _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
 
 
-def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Binary | None:
+def read_member(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, symbols: bool = True
+) -> Binary | None:
     """Return what a member declares, None if it is no native file.
 
     Raises UnreadableWheelError, or what zipfile does, if it cannot be read.
     """
     with closing(_open(archive, info)) as source:
-        return read_binary(info.filename, source)
+        return read_binary(info.filename, source, symbols=symbols)
 
 
-def compared(archive: zipfile.ZipFile, binaries: tuple[Binary, ...]) -> tuple[Binary, ...]:
-    """Return all files of a wheel with what they, and the Python source, say of one another."""
-    return mark_named_in_source(tuple(_with_exports(archive, binaries)), _sources(archive))
+def compared(
+    archive: zipfile.ZipFile,
+    binaries: tuple[Binary, ...],
+    has_symbols: Callable[[zipfile.ZipInfo], bool],
+) -> tuple[Binary, ...]:
+    """Return all files of a wheel with what they, and the Python source, say of one another.
+
+    Files that are not to be read beyond their load commands are not asked for their names.
+    """
+    found = tuple(_with_exports(archive, binaries, has_symbols))
+    return mark_named_in_source(found, _sources(archive))
 
 
 def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> StreamSource:
     return StreamSource(lambda: cast("BinaryIO", archive.open(info)), info.file_size)
 
 
-def _with_exports(archive: zipfile.ZipFile, binaries: tuple[Binary, ...]) -> Iterator[Binary]:
+def _with_exports(
+    archive: zipfile.ZipFile,
+    binaries: tuple[Binary, ...],
+    has_symbols: Callable[[zipfile.ZipInfo], bool],
+) -> Iterator[Binary]:
     """Yield the files again, with the names that they have and others look for.
 
     Only files of which something is wanted are read a second time; one that cannot be
@@ -49,10 +63,11 @@ def _with_exports(archive: zipfile.ZipFile, binaries: tuple[Binary, ...]) -> Ite
     wanted = wanted_exports(binaries)
     for binary in binaries:
         names = wanted.get(binary.path)
-        if names is None:
+        info = archive.getinfo(binary.path)
+        if names is None or not has_symbols(info):
             yield binary
             continue
-        with closing(_open(archive, archive.getinfo(binary.path))) as source:
+        with closing(_open(archive, info)) as source:
             try:
                 yield read_exports(source, binary, names)
             except _FAILURES as error:

@@ -1,40 +1,46 @@
-"""Reading a wheel file whole, in any process: this module is quick to import."""
+"""Reading a wheel for a report, in any process: this module is quick to import."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge, modules_at_fault
 from pip_archguard.wheels.digest import sha256_of
-from pip_archguard.wheels.disk import look_into
+from pip_archguard.wheels.disk import is_wheel_file, look_into, opened
 from pip_archguard.wheels.facts_cache import FactsCache
 from pip_archguard.wheels.judged import judge_wheel
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WheelFile:
-    """A wheel file, the name that tells its claims, and where it must load.
-
-    `asked` is how the user named it.
-    """
-
-    path: Path
-    filename: str
-    asked: str
-    targets: tuple[Target, ...]
+if TYPE_CHECKING:
+    from pip_archguard.wheels.remote import RemoteWheel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What is in a wheel file; for the modules `at_fault`, its source was looked at."""
+    """What is in a wheel; for the modules `at_fault`, its source was looked at."""
 
     facts: WheelFacts
     sha256: str
     at_fault: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WheelFile:
+    """A wheel, the name that tells its claims, and where it must load.
+
+    `asked` is how the user named it. `read` is what was found in it, or why it cannot be
+    read, if that is known already; a wheel that is not on disk is always read before.
+    """
+
+    path: Path | RemoteWheel
+    filename: str
+    asked: str
+    targets: tuple[Target, ...]
+    read: Reading | str | None = None
 
 
 def read_file(file: WheelFile, known: FactsCache | None = None) -> Reading | str:
@@ -42,6 +48,10 @@ def read_file(file: WheelFile, known: FactsCache | None = None) -> Reading | str
 
     A wheel whose facts are `known` is not opened, unless an import from it would fail.
     """
+    if file.read is not None:
+        return file.read
+    if not isinstance(file.path, Path):
+        return "it was not fetched"
     try:
         sha256 = sha256_of(file.path)
     except OSError as error:
@@ -50,19 +60,43 @@ def read_file(file: WheelFile, known: FactsCache | None = None) -> Reading | str
         facts = known.get(sha256, file.filename) if known is not None else None
         if facts is None:
             facts, is_wheel = look_into(file.path, file.filename)
-            for problem in facts.problems:
-                if problem.path == facts.filename:
-                    return problem.reason
-            if not is_wheel:
-                return "it has no `.dist-info/WHEEL`"
+            if why := _fault_of(facts, is_wheel=is_wheel):
+                return why
             if known is not None:
                 known.put(sha256, facts)
-        # Source is parsed here already, where an import would fail.
-        judgement = judge_wheel(file.path, facts, file.targets)
-        return Reading(
-            facts=judgement.facts,
-            sha256=sha256,
-            at_fault=modules_at_fault(judge(facts, file.targets).findings),
-        )
+        return _judged(file, facts, sha256)
     except (ArchGuardError, OSError) as error:
         return str(error)
+
+
+def reading_of(file: WheelFile, facts: WheelFacts, sha256: str) -> Reading | str:
+    """Return what is in a wheel of which the facts are known, or why it is none.
+
+    Raises what opening does.
+    """
+    return _fault_of(facts, is_wheel=_is_wheel(file.path)) or _judged(file, facts, sha256)
+
+
+def _fault_of(facts: WheelFacts, *, is_wheel: bool) -> str:
+    """Return why a file cannot be read as a wheel, or nothing."""
+    for problem in facts.problems:
+        if problem.path == facts.filename:
+            return problem.reason
+    return "" if is_wheel else "it has no `.dist-info/WHEEL`"
+
+
+def _judged(file: WheelFile, facts: WheelFacts, sha256: str) -> Reading:
+    # Source is parsed here already, where an import would fail.
+    judgement = judge_wheel(file.path, facts, file.targets)
+    return Reading(
+        facts=judgement.facts,
+        sha256=sha256,
+        at_fault=modules_at_fault(judge(facts, file.targets).findings),
+    )
+
+
+def _is_wheel(path: Path | RemoteWheel) -> bool:
+    if not isinstance(path, Path) and not path.trips:
+        return True  # its facts were kept, and not of what is none
+    with path.open("rb") as stream, opened(path, stream) as archive:
+        return any(map(is_wheel_file, archive.namelist()))

@@ -15,13 +15,16 @@ from builders.corpus import CorpusWheel, corpus_folder, corpus_wheels, fetch
 from builders.delocate_check import llvm_tool
 from builders.lief_facts import lief_slices
 from builders.llvm_facts import TOOLS, bound_names, llvm_archs, llvm_slices, short_name
+from builders.memory_ranges import MemoryRanges
 from builders.scoring import ARCHS, Outcome, judge_by_archguard, looks, score
 from pip_archguard.binaries import StreamSource, read_exports, wanted_exports
 from pip_archguard.binaries.bounds import GIB
 from pip_archguard.binaries.macho import file as macho_file
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Format, Kind, Slice
-from pip_archguard.wheels import read_wheel
+from pip_archguard.wheels import judge_wheel, read_wheel
+from pip_archguard.wheels.remote import Held, RemoteWheel, read_remote
+from pip_archguard.wheels.remote.wheel import MOST_TRIPS
 
 pytestmark = pytest.mark.network
 
@@ -157,3 +160,18 @@ def test_every_fact_is_what_llvm_prints(wheel: CorpusWheel, path: Path, tmp_path
             ]
 
     assert not differences, wheel.filename
+
+
+@EVERY_WHEEL
+def test_of_a_wheel_on_a_server_no_more_is_read_than_its_verdict_takes(
+    wheel: CorpusWheel, path: Path, tmp_path: Path
+) -> None:
+    facts = read_wheel(path)
+    targets = tuple(look.target for look in looks(wheel, path, facts))
+    ranges = MemoryRanges(content=path.read_bytes())
+
+    with closing(RemoteWheel(ranges, Held(tmp_path / "held"), path.name, targets)) as there:
+        found = judge_wheel(there, read_remote(there), targets).findings
+
+    assert found == judge_wheel(path, facts, targets).findings
+    assert there.trips <= MOST_TRIPS

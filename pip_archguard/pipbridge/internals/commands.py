@@ -117,9 +117,10 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
                     session.cancelled = True
                 raise
             finally:
-                fusing = getattr(options, "archguard_fusion", None)
-                if fusing is not None:
-                    fusing.close()
+                for name in ("archguard_fusion", "archguard_resolver"):
+                    part = getattr(options, name, None)
+                    if part is not None:
+                        part.close()
 
     def _archguard_run(self, options: Any, args: Any) -> GuardedCommand:
         in_build = ours.BUILD_MARK in os.environ
@@ -128,6 +129,7 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
             name=self.name,
             pip=ours.words_for_pip(os.environ),
             builds=self.name in ("install", "wheel") and not dry,
+            fetches=self.name != "lock" and not dry,
             asked=ours.words_for_route(options, args),
             repeated=repeated_options(self.parser, self._archguard_arguments),
             reports=reports_of(options, os.environ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -77,9 +78,9 @@ class CoverageCommand(RequirementCommand):  # type: ignore[misc]
             file = file_to_write(options.coverage_output, "--output", BEGINNINGS[form])
             inputs = ours.inputs_of(options, args)
             with tempfile.TemporaryDirectory(prefix="pip-archguard-") as folder:
-                reader = WheelReader(self, copy.copy(options), Path(folder))
-                columns, again = self._resolved(options, inputs, places, reader)
-                matrix = Matrix(reader.facts_of, listener).columns(columns, again)
+                with closing(WheelReader(self, copy.copy(options), Path(folder))) as reader:
+                    columns, again = self._resolved(options, inputs, places, reader)
+                    matrix = Matrix(reader.facts_of, listener).columns(columns, again)
         except ArchGuardError as error:
             listener.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
             return error.exit_code

@@ -1,4 +1,4 @@
-"""Wheels that a target takes, fetched by pip's session and read; each but once."""
+"""Wheels that a target takes, looked at by pip's session; each but once."""
 
 from __future__ import annotations
 
@@ -10,16 +10,27 @@ from pip._internal.cli import cmdoptions
 from pip._internal.exceptions import HashMismatch
 from pip._internal.models.link import Link
 
+from pip_archguard.errors import NoRangesError
 from pip_archguard.model.covering import Taken
 from pip_archguard.model.projects import normal_name
 from pip_archguard.model.target import Target
 from pip_archguard.pipbridge.internals.coverage_links import SeenLinks
+from pip_archguard.pipbridge.internals.facts_folder import facts_folder
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher, reason_of
-from pip_archguard.wheels import Reading, WheelFile, read_file, sha256_of
+from pip_archguard.pipbridge.internals.looking import Looker
+from pip_archguard.wheels import (
+    FactsCache,
+    Reading,
+    WheelFile,
+    read_file,
+    reading_of,
+    sha256_of,
+)
+from pip_archguard.wheels.remote import RemoteWheel
 
 
 class WheelReader:
-    """Has the facts of wheels; pip's session and finder are made when there is one to fetch."""
+    """Has the facts of wheels; pip's session and finder are made when there is one to look at."""
 
     def __init__(self, command: Any, options: Any, folder: Path) -> None:
         self._command = command
@@ -28,23 +39,35 @@ class WheelReader:
         self._fetched = 0
 
     def facts_of(self, taken: Taken, targets: tuple[Target, ...]) -> Reading | str:
-        """Return what is in a wheel, or why that cannot be told."""
-        link = Link(taken.url)
+        """Return what is in a wheel, or why that cannot be told.
+
+        It is looked at where it lies, if the server lets us.
+        """
+        link = Link(f"{taken.url}#sha256={taken.sha256}" if taken.sha256 else taken.url)
         self._fetched += 1
+        path: Path | None = None
         try:
-            path = self._fetcher.download(link, self._fetched)
+            found = self._looker.look(link, self._fetched, targets)
+            if not isinstance(found, Path):
+                wheel, facts = found
+                try:
+                    return reading_of(_named(wheel, taken, targets), facts, taken.sha256)
+                except NoRangesError:
+                    found = self._looker.whole(link, self._fetched, wheel)
+            path = found
             if taken.sha256 and sha256_of(path) != taken.sha256:
                 return "the file has another hash than it must have"
+            return read_file(_named(path, taken, targets), self._known)
         except (*FAILURES, HashMismatch) as error:
             return f"the wheel cannot be had: {reason_of(error)}"
-        try:
-            named = WheelFile(
-                path=path, filename=taken.filename, asked=taken.filename, targets=targets
-            )
-            return read_file(named)
         finally:
-            if not link.is_file:
+            if path is not None and not link.is_file:
                 path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close all that was opened."""
+        if "_looker" in self.__dict__:
+            self._looker.close()
 
     def address_of(self, project: str, filename: str) -> str:
         """Return where the index has a file of a project, or nothing."""
@@ -53,9 +76,15 @@ class WheelReader:
         return seen.address_of(project, filename)
 
     @cached_property
-    def _fetcher(self) -> Fetcher:
+    def _looker(self) -> Looker:
         session = self._command.get_default_session(self._options)
-        return Fetcher(finder=None, session=session, folder=self._folder)
+        fetcher = Fetcher(finder=None, session=session, folder=self._folder)
+        return Looker(fetcher, self._known)
+
+    @cached_property
+    def _known(self) -> FactsCache | None:
+        place = facts_folder(self._options)
+        return None if place is None else FactsCache(place)
 
     @cached_property
     def _finder(self) -> tuple[Any, SeenLinks]:
@@ -66,6 +95,10 @@ class WheelReader:
             ignore_requires_python=True,
         )
         return finder, SeenLinks(finder)
+
+
+def _named(wheel: Path | RemoteWheel, taken: Taken, targets: tuple[Target, ...]) -> WheelFile:
+    return WheelFile(path=wheel, filename=taken.filename, asked=taken.filename, targets=targets)
 
 
 def _no_target(options: Any) -> Any:

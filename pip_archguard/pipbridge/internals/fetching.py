@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from pip._internal.exceptions import DiagnosticPipError, HashMismatch, PipError
@@ -21,37 +24,44 @@ FAILURES: tuple[type[Exception], ...] = (PipError, RequestException, HTTPError, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """The link of a requirement's wheel, and what pip checks it by.
+
+    `whole` if it was asked for that all of it be checked: by a hash that the user gives, or
+    by an option. What an index says of its own files is no such wish.
+    """
+
+    link: Any
+    hashes: Any
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetcher:
-    """Fetches wheels into a folder; `constraints` are pip's requirements of that kind."""
+    """Fetches wheels into a folder; `constraints` are pip's requirements of that kind.
+
+    Once `stop` is set nothing goes on.
+    """
 
     finder: Any
     session: Any
     folder: Path
     constraints: tuple[Any, ...] = ()
+    stop: Event = field(default_factory=Event)
 
-    def fetch(
-        self, req: Any, number: int, *, require_hashes: bool = False
-    ) -> tuple[Path, str, str]:
-        """Return where the requirement's wheel lies, its file name and its address.
+    def choose(self, req: Any, *, require_hashes: bool = False) -> Chosen:
+        """Return what wheel the requirement stands for; it is not fetched.
 
-        Nothing else is fetched. Raises UnreadableInputError if there is no wheel for it.
+        Raises UnreadableInputError if there is no wheel for it.
         """
-        try:
+        with complaining(req):
             req.link = self._link(req)
             hashes = req.hashes(trust_internet=not require_hashes)
             if require_hashes and not hashes:
                 msg = f"`{said_as(req)}` has no hash, and hashes are required"
                 raise UnreadableInputError(msg, hint="give its `--hash`, as `pip install` needs it")
-            path = self.download(req.link, number)
-            if hashes:
-                hashes.check_against_path(str(path))
-        except HashMismatch as error:
-            msg = f"`{said_as(req)}` has another hash than it must have"
-            raise UnreadableInputError(msg, hint="do not trust it before you know why") from error
-        except FAILURES as error:
-            msg = f"`{said_as(req)}` cannot be had: {reason_of(error)}"
-            raise UnreadableInputError(msg) from error
-        return path, Path(req.link.filename).name, req.link.url_without_fragment
+            given = req.hashes(trust_internet=req.original_link is not None)
+            return Chosen(link=req.link, hashes=hashes, whole=require_hashes or bool(given))
 
     def _link(self, req: Any) -> Any:
         """Return the link of the wheel, having had pip choose one if none is given."""
@@ -94,8 +104,23 @@ class Fetcher:
         raise_for_status(response)
         with path.open("wb") as stream:
             for chunk in response_chunks(response):
+                if self.stop.is_set():
+                    raise InterruptedError
                 stream.write(chunk)
         return path
+
+
+@contextmanager
+def complaining(req: Any) -> Iterator[None]:
+    """Say of a requirement what went wrong, as an UnreadableInputError."""
+    try:
+        yield
+    except HashMismatch as error:
+        msg = f"`{said_as(req)}` has another hash than it must have"
+        raise UnreadableInputError(msg, hint="do not trust it before you know why") from error
+    except FAILURES as error:
+        msg = f"`{said_as(req)}` cannot be had: {reason_of(error)}"
+        raise UnreadableInputError(msg) from error
 
 
 def said_as(req: Any, *, editable: bool = True) -> str:

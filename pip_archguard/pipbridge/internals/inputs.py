@@ -4,33 +4,59 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from pip._internal.cli import cmdoptions
 
-from pip_archguard.errors import ArchGuardError, UnreadableInputError
+from pip_archguard.errors import ArchGuardError, NoRangesError, UnreadableInputError
+from pip_archguard.model.scan import Form
 from pip_archguard.pipbridge import scan_options as ours
 from pip_archguard.pipbridge.internals.arguments import Requirements, wheels_named
-from pip_archguard.pipbridge.internals.fetching import Fetcher
-from pip_archguard.wheels import WheelFile, parse_wheel_name
+from pip_archguard.pipbridge.internals.fetching import Chosen, Fetcher, complaining
+from pip_archguard.pipbridge.internals.looking import WHEELS_AT_ONCE, Looker, sha256_of_link
+from pip_archguard.wheels import FactsCache, WheelFile, parse_wheel_name, reading_of
 
 _ALL = ":all:"
 _logger = logging.getLogger(__name__)
 
 
-class Inputs:
-    """Turns arguments into wheel files, each but once."""
+Found = WheelFile | UnreadableInputError
 
-    def __init__(self, command: Any, options: Any, folder: Path) -> None:
+
+class Inputs:
+    """Turns arguments into wheels, each but once; those on servers are looked at there."""
+
+    def __init__(
+        self, command: Any, options: Any, folder: Path, known: FactsCache | None = None
+    ) -> None:
         self._command = command
         self._options = options
         self._folder = folder
+        self._known = known
         self._seen: set[str] = set()
+        self._looker: Looker | None = None
+        self._pool = ThreadPoolExecutor(WHEELS_AT_ONCE, thread_name_prefix="archguard-wheel")
 
-    def of(self, arguments: Any) -> Iterator[WheelFile | UnreadableInputError]:
-        """Yield the wheels that were named, and an error for what is none, in order."""
+    def close(self) -> None:
+        """End what is on its way, and close all files."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._looker is not None:
+            self._looker.close()
+        self._pool.shutdown()
+
+    def of(self, arguments: Any) -> Iterator[Found]:
+        """Yield the wheels that were named, and an error for what is none, in order.
+
+        All are found before the first one is waited for.
+        """
+        for each in list(self._all(arguments)):
+            yield each.result() if isinstance(each, Future) else each
+
+    def _all(self, arguments: Any) -> Iterator[Found | Future[Found]]:
         for argument in arguments:
             try:
                 paths = wheels_named(argument)
@@ -68,16 +94,17 @@ class Inputs:
             folder=self._folder,
             constraints=requirements.constraints(),
         )
+        self._looker = Looker(fetcher, self._known)
         return requirements, fetcher
 
-    def _files(self, paths: Any) -> Iterator[WheelFile | UnreadableInputError]:
+    def _files(self, paths: Any) -> Iterator[Found]:
         for path in paths:
             if self._is_new(str(path.resolve())):
                 yield self._input(path, path.name, str(path), ours.targets_of_file)
 
     def _required(
         self, read: Callable[[], list[Any]], fetcher: Fetcher
-    ) -> Iterator[WheelFile | UnreadableInputError]:
+    ) -> Iterator[Found | Future[Found]]:
         try:
             reqs = [req for req in read() if not req.constraint]
         except UnreadableInputError as error:
@@ -89,17 +116,50 @@ class Inputs:
             if not req.match_markers():
                 _logger.info("Ignoring %s: its markers do not match this Python", req)
                 continue
-            by_address = req.original_link is not None
-            targets = ours.targets_of_file if by_address else ours.targets_of_requirement
             try:
-                path, filename, url = fetcher.fetch(
-                    req, len(self._seen), require_hashes=self._options.require_hashes
-                )
+                chosen = fetcher.choose(req, require_hashes=self._options.require_hashes)
             except UnreadableInputError as error:
                 yield error
                 continue
-            if self._is_new(url):
-                yield self._input(path, filename, filename, targets)
+            number = len(self._seen)
+            if self._is_new(chosen.link.url_without_fragment):
+                yield self._pool.submit(self._chosen, req, chosen, number, fetcher)
+
+    def _chosen(self, req: Any, chosen: Chosen, number: int, fetcher: Fetcher) -> Found:
+        """Look at what a requirement stands for; several are looked at together."""
+        by_address = req.original_link is not None
+        targets = ours.targets_of_file if by_address else ours.targets_of_requirement
+        filename = Path(chosen.link.filename).name
+        try:
+            with complaining(req):
+                path = self._folder / f"{number}.whl"
+                file = self._input(path, filename, filename, targets)
+                if isinstance(file, UnreadableInputError):
+                    return file
+                return self._had(file, chosen, number, fetcher)
+        except UnreadableInputError as error:
+            return error
+
+    def _had(self, file: WheelFile, chosen: Chosen, number: int, fetcher: Fetcher) -> WheelFile:
+        sha256 = sha256_of_link(chosen.link)
+        # The form for machines tells the hash of each wheel: where no one says it, all is had.
+        told = sha256 or self._options.scan_format == Form.TABLE.value
+        if self._looker is None or chosen.whole or not told:
+            path = fetcher.download(chosen.link, number)
+        else:
+            found = self._looker.look(chosen.link, number, file.targets)
+            if isinstance(found, Path):
+                path = found
+            else:
+                wheel, facts = found
+                there = replace(file, path=wheel)
+                try:
+                    return replace(there, read=reading_of(there, facts, sha256))
+                except NoRangesError:
+                    path = self._looker.whole(chosen.link, number, wheel)
+        if chosen.hashes:
+            chosen.hashes.check_against_path(str(path))
+        return replace(file, path=path)
 
     def _is_new(self, key: str) -> bool:
         if key in self._seen:
@@ -107,9 +167,7 @@ class Inputs:
         self._seen.add(key)
         return True
 
-    def _input(
-        self, path: Path, filename: str, asked: str, targets: Any
-    ) -> WheelFile | UnreadableInputError:
+    def _input(self, path: Path, filename: str, asked: str, targets: Any) -> Found:
         try:
             name = parse_wheel_name(filename)
         except ArchGuardError as error:

@@ -32,9 +32,11 @@ from pip_archguard.pipbridge.internals.requirements import (
 )
 from pip_archguard.pipbridge.session import Decision, GuardSession
 
-if TYPE_CHECKING:  # few runs fuse
+if TYPE_CHECKING:  # few runs need them
+    from pip_archguard.pipbridge.internals.afar import Afar
     from pip_archguard.pipbridge.internals.fusion import Fusion
 
+_SERVERS = ("http", "https")
 _Judged = tuple[Any, Judgement]
 
 
@@ -65,6 +67,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         self.gate = BuildGate(session)
         factory = getattr(inner, "factory", None)
         self._legacy = factory is None
+        self._afar: Afar | None = None
         self._installed = Installed(session, judges=judges_installed, legacy=self._legacy)
         self._filter: FactoryFilter | LegacyFilter
         if factory is None:
@@ -136,6 +139,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         """
         reqs = list(req_set.requirements.values())
         waiting = [r for r in reqs if r.needs_more_preparation and not r.local_file_path]
+        waiting = self._sifted(waiting)
         if waiting:
             try:
                 self.preparer.prepare_linked_requirements_more(waiting)
@@ -146,6 +150,29 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
                 raise
         for req in reqs:
             req.needs_more_preparation = False
+
+    def _sifted(self, waiting: list[Any]) -> list[Any]:
+        """Return what pip has to fetch now; some wheels are judged where they lie instead.
+
+        All are, if the run fetches nothing. Else those of a project of which a wheel was
+        refused: the next one may be no better. To look at any other would cost a good run.
+        A lock needs a hash of each file: one that the index does not give takes the file.
+        """
+        needed = self._session.command.fetches
+        asked = [r for r in waiting if not needed or self._session.has_refused(project_of(r))]
+        asked = [r for r in asked if r.link.is_wheel and r.link.scheme in _SERVERS and r.link.hash]
+        if not asked:
+            return waiting
+        if self._afar is None:
+            from pip_archguard.pipbridge.internals.afar import Afar  # noqa: PLC0415 - few runs
+
+            self._afar = Afar(self._session.judge, self.finder, self.preparer)
+        return [r for r in waiting if r not in asked] + self._afar.sift(asked, needed=needed)
+
+    def close(self) -> None:
+        """Leave nothing behind; the resolver may still be asked what was resolved."""
+        if self._afar is not None:
+            self._afar.close()
 
     def _goes_on(self, decisions: set[Decision], judged: list[_Judged]) -> bool:
         """Whether to resolve again; raise GuardStop if there is no way on."""
@@ -204,13 +231,21 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
 
     def _judged(self, req_set: Any) -> list[_Judged]:
         """Judge each requirement whose wheel is at hand and looked at."""
-        judge = self._session.judge
-        wheels = wheels_of(req_set.requirements.values())
+        judge, afar = self._session.judge, self._afar
+        reqs = req_set.requirements.values()
+        wheels: list[tuple[Any, Any]] = list(wheels_of(reqs))
+        if afar is not None:
+            wheels = [(req, path) for req in reqs if (path := afar.wheel_of(req)) is not None]
         beside = [
             judge.read(path, req.link.filename, sha256=verified_sha256(req)) for req, path in wheels
         ]
         return [
-            (req, judge.wheel(path, req.link.filename, beside=beside))
+            (
+                req,
+                judge.wheel(path, req.link.filename, beside=beside)
+                if afar is None
+                else afar.judged(req, beside),
+            )
             for req, path in wheels
             if self._session.policy.looks_at(project_of(req))
         ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 import tempfile
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -76,19 +78,28 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
             return error.exit_code
 
     def _scan(self, options: Any, args: Any, folder: Path) -> int:
+        place = facts_folder(options)
+        known = FactsCache(place) if place is not None else None
+        with closing(Inputs(self, options, folder, known)) as inputs:
+            return self._report(options, inputs.of(args), known)
+
+    def _report(
+        self,
+        options: Any,
+        named: Iterable[WheelFile | ArchGuardError],
+        known: FactsCache | None,
+    ) -> int:
         listener = registry.listener()
         inputs: list[WheelFile] = []
         failed = False
         scanned: list[Scanned] = []
-        for each in Inputs(self, options, folder).of(args):
+        for each in named:
             if isinstance(each, WheelFile):
                 inputs.append(each)
             else:
                 failed = True
                 listener.tell(_complaint(each))
         quiet = _Quiet() if options.quiet else listener
-        place = facts_folder(options)
-        known = FactsCache(place) if place is not None else None
         for result in scan(inputs, strict_tags=options.strict_tags, listener=quiet, known=known):
             if isinstance(result, Scanned):
                 scanned.append(result)

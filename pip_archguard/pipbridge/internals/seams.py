@@ -63,6 +63,7 @@ _ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
     (_REQUIREMENT, "__init__", "pep517_backend"),
     (_REQUIREMENT, "__init__", "pyproject_requires"),
     ("pip._internal.operations.prepare:RequirementPreparer", "__init__", "require_hashes"),
+    ("pip._internal.operations.prepare:RequirementPreparer", "__init__", "_session"),
 )
 
 _SCAN_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -80,6 +81,7 @@ _SCAN_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "find_best_candidate",
         ("project_name", "specifier", "hashes"),
     ),
+    ("pip._internal.models.link:Link", "as_hashes", ()),
     ("pip._internal.utils.hashes:Hashes", "check_against_path", ("path",)),
     ("pip._internal.network.utils", "raise_for_status", ("resp",)),
     ("pip._internal.network.utils", "response_chunks", ("response",)),

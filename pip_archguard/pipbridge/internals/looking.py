@@ -1,0 +1,95 @@
+"""Looking at wheels where they lie on a server; those are fetched that must be had whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pip._internal.exceptions import HashMismatch
+
+from pip_archguard.errors import NoRangesError
+from pip_archguard.model.target import Target
+from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.pipbridge.internals.fetching import Fetcher
+from pip_archguard.pipbridge.internals.ranges import Connections, SessionRanges
+from pip_archguard.wheels.remote import FactsStore, Held, Kept, RemoteWheel, read_remote
+
+WHEELS_AT_ONCE = 4
+"""Wheels that are looked at together: more would wait for connections only."""
+
+
+class Looker:
+    """Looks at wheels by their links, perhaps several at once in as many threads.
+
+    With facts of a wheel in `store` (see `Kept`), nothing is asked for.
+    """
+
+    def __init__(self, fetcher: Fetcher, store: FactsStore | None = None) -> None:
+        self._fetcher = fetcher
+        self._store = store
+        self._connections = Connections(fetcher.session, fetcher.stop)
+        self._wheels: list[RemoteWheel] = []
+
+    def look(
+        self, link: Any, number: int, targets: tuple[Target, ...] = ()
+    ) -> tuple[RemoteWheel, WheelFacts] | Path:
+        """Return a wheel and its facts, or where it lies if all of it is on disk.
+
+        The facts are those that a judgement for these targets takes.
+
+        What is on disk has the hash that the index says, or came as any download does.
+        Raises one of FAILURES if the wheel cannot be had.
+        """
+        url = link.url_without_fragment
+        if link.is_file or self._connections.is_cached(url):
+            return self._fetcher.download(link, number)
+        sha256 = sha256_of_link(link)
+        kept = None
+        if self._store is not None and sha256:
+            kept = Kept(store=self._store, address=url, sha256=sha256, targets=targets)
+        held = Held(self._fetcher.folder / f"{number}.part")
+        wheel = RemoteWheel(SessionRanges(self._connections, url), held, link.filename, targets)
+        self._wheels.append(wheel)
+        known = None if kept is None else kept.facts(wheel.name)
+        if known is not None:
+            return wheel, known
+        try:
+            wheel.prepare()
+            facts = read_remote(wheel) if wheel.whole is None else None
+            if facts is not None and facts.problems:
+                wheel.bring_all()  # the file may be sound, and the server at fault
+        except NoRangesError:
+            facts = None
+        if wheel.whole is not None or facts is None:
+            return self.whole(link, number, wheel)
+        if kept is not None:
+            kept.keep(facts)
+        return wheel, facts
+
+    def whole(self, link: Any, number: int, wheel: RemoteWheel) -> Path:
+        """Return where a wheel lies, having had all of it fetched if need be."""
+        path = wheel.whole
+        hashes = link.as_hashes()
+        if path is not None and (not hashes or _has_hash(path, hashes)):
+            return path
+        return self._fetcher.download(link, number)
+
+    def close(self) -> None:
+        """End what is on its way, and close all files."""
+        self._fetcher.stop.set()
+        self._connections.close()
+        for wheel in self._wheels:
+            wheel.close()
+
+
+def sha256_of_link(link: Any) -> str:
+    """Return the hash that the index gives, or nothing."""
+    return (link.hash or "") if link.hash_name == "sha256" else ""
+
+
+def _has_hash(path: Path, hashes: Any) -> bool:
+    try:
+        hashes.check_against_path(str(path))
+    except HashMismatch:
+        return False
+    return True

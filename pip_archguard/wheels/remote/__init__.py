@@ -1,0 +1,17 @@
+"""Wheels on a server: as much of them as judging takes, by byte ranges."""
+
+from pip_archguard.wheels.remote.held import Held
+from pip_archguard.wheels.remote.ranges import Ranges, Span
+from pip_archguard.wheels.remote.reading import FactsStore, Kept, read_remote
+from pip_archguard.wheels.remote.wheel import MOST_AT_ONCE, RemoteWheel
+
+__all__ = [
+    "MOST_AT_ONCE",
+    "FactsStore",
+    "Held",
+    "Kept",
+    "Ranges",
+    "RemoteWheel",
+    "Span",
+    "read_remote",
+]

@@ -1,0 +1,79 @@
+"""The facts of a wheel on a server."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from pip_archguard.model.target import Target
+from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.wheels.disk import read_wheel
+from pip_archguard.wheels.remote.names import is_passed_over
+from pip_archguard.wheels.remote.wheel import RemoteWheel
+
+
+class FactsStore(Protocol):
+    """Where facts are kept from one run to the next, by a hash of the wheel."""
+
+    def get(self, sha256: str, filename: str) -> WheelFacts | None:
+        """Return the facts that are kept of a wheel."""
+
+    def put(self, sha256: str, facts: WheelFacts) -> None:
+        """Keep the facts of a wheel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a store has of the file at an address, of which an index says the hash.
+
+    Of a file that was read in part the hash cannot be checked. Under the hash itself its
+    facts would hold for every index, and one that lies would speak for all; so they are
+    kept under a key that is made of both, and are as good as the word of that server. The
+    targets are in it, too, for what is read of a part depends on them.
+    """
+
+    store: FactsStore
+    address: str
+    sha256: str
+    targets: tuple[Target, ...] = ()
+
+    def facts(self, filename: str) -> WheelFacts | None:
+        """Return the facts of the file; with them, nothing has to be asked for."""
+        known = self.store.get(self.sha256, filename)
+        return self.store.get(self._own_key(), filename) if known is None else known
+
+    def keep(self, facts: WheelFacts) -> None:
+        """Keep what was found by reading a part, unless something in it could not be read."""
+        if not facts.problems:
+            self.store.put(self._own_key(), facts)
+
+    def _own_key(self) -> str:
+        targets = sorted(f"{t.id} {' '.join(t.suffixes)}" for t in self.targets)
+        parts = "\0".join((self.address, self.sha256, *targets))
+        return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def read_remote(wheel: RemoteWheel) -> WheelFacts:
+    """Return facts of a wheel that lead to the same verdict as those of the whole file.
+
+    They are the same but for symbols, where the wheel knows its targets, and but for files
+    that are native though their name says otherwise (see `names`). If something in the wheel
+    links such a file, all of the wheel is read. Raises NoRangesError.
+    """
+    facts = read_wheel(wheel)
+    if _links_data(facts):
+        wheel.bring_all()
+        facts = read_wheel(wheel)
+    return facts
+
+
+def _links_data(facts: WheelFacts) -> bool:
+    """Whether a library asks dyld for a file that was passed over by its name."""
+    return any(
+        is_passed_over(PurePosixPath(dependency.install_name).name)
+        for binary in facts.binaries
+        for piece in binary.slices
+        for dependency in piece.dependencies
+    )

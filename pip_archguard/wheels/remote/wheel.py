@@ -1,0 +1,189 @@
+"""A wheel on a server, of which no more is read than judging it takes."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import BinaryIO, Literal, cast
+
+from pip_archguard.binaries import UNREADABLE
+from pip_archguard.model.target import Target
+from pip_archguard.rules import symbols_decide
+from pip_archguard.wheels.remote.held import Cursor, Held
+from pip_archguard.wheels.remote.members import Members, Native, is_looked_at, members_of
+from pip_archguard.wheels.remote.ranges import Ranges, Span, together
+
+TAIL = 96 * 1024
+"""Bytes asked for at first: the directory of 99 in 100 wheels of the corpus lies in them."""
+
+GAP = 8 * 1024
+"""Bytes between two spans that are fetched along: less than a request takes of the time."""
+
+FOR_NOTHING = 0.15
+"""The part of what is needed that may be read for nothing, to have fewer requests."""
+
+MOST_AT_ONCE = 10
+"""Requests on their way at once: as many connections pip's session keeps alive. Of more,
+some wait for the end of others, so those are the ones to be avoided."""
+
+MOST_TRIPS = 4
+"""Trips, each of which waits for what the one before brought, after which all that is left
+is fetched in one more."""
+
+ENOUGH = 0.8
+"""The part of what is left from which on all that is left is fetched: one request rather
+than several, the hash can be checked, and a quarter more bytes is the most that it costs."""
+
+WHOLE_ALONG = 0.25
+"""The part of the bytes that came so far which small libraries may add, to spare a trip."""
+
+SOURCE_ALONG = 0.25
+"""The part of the bytes of the last trip that the source may add, which is seldom needed."""
+
+SMALL = 256 * 1024
+"""Bytes left that are fetched in any case: a round trip takes longer."""
+
+
+class RemoteWheel:
+    """Opens like a file, and has what is read of it fetched; nothing before it is opened.
+
+    `targets` are those it will be judged for: symbols that cannot change a verdict on any of
+    them are not read. Without targets, all are that `read_wheel` reads of a whole file.
+    `trips` are those made so far, each for what the ones before told to be needed. All
+    methods raise NoRangesError where parts of the file cannot be had; `whole` then tells if
+    the file itself came.
+    """
+
+    def __init__(
+        self, ranges: Ranges, held: Held, name: str, targets: Sequence[Target] = ()
+    ) -> None:
+        self.name = name
+        self.trips = 0
+        self._targets = targets
+        self._symbols: frozenset[str] | None = None
+        self._parsed: zipfile.ZipFile | None = None
+        self._ranges = ranges
+        self._held = held
+
+    def prepare(self) -> None:
+        """Fetch what judging the wheel takes, as far as its directory and its files tell.
+
+        The first trip brings the end of the file, the next one what the directory names and,
+        if that is a long one, one between them the rest of it; the last one what the first
+        bytes of large members ask for. Where the directory took two, the last trip may bring
+        the Python source along, for which there is none left if an import would fail.
+        """
+        if self.trips:
+            return
+        self.trips += 1
+        self._ranges.tail(TAIL, self._held)
+        if self._held.complete:
+            return
+        try:
+            with self.open("rb") as stream:
+                archive = self.archive()
+                members = members_of(archive)
+                spare = int(WHOLE_ALONG * self._held.received)
+                self._bring(members.first(spare))
+                # What is in a universal file, and so what else matters, is seen then.
+                for _ in range(2):
+                    natives = tuple(members.natives(archive, stream, self._is_here))
+                    self._symbols = self._decisive(natives)
+                    self._bring(self._last(members, natives))
+        except UNREADABLE:  # whoever reads it will say so, and what is wrong
+            self._all()
+
+    @property
+    def whole(self) -> Path | None:
+        """Where the file lies, if all of it is here."""
+        return self._held.finish() if self._held.complete else None
+
+    def open(self, mode: Literal["rb"] = "rb") -> BinaryIO:  # noqa: ARG002 - as Path has it
+        """Return the wheel as an open file; what is not here yet is fetched while it is read."""
+        self.prepare()
+        return cast("BinaryIO", Cursor(self._held, self._need))
+
+    def archive(self) -> zipfile.ZipFile:
+        """Return the wheel as an archive, which stays open as long as the wheel.
+
+        Its directory is read but once: that takes a while where there are many files.
+        """
+        if self._parsed is None:
+            self._parsed = zipfile.ZipFile(self.open("rb"))
+        return self._parsed
+
+    def looks_at(self, info: zipfile.ZipInfo) -> bool:
+        """Whether a member may be a native file: of those that are not here, by its name."""
+        return self._held.complete or is_looked_at(info)
+
+    def reads_symbols(self, info: zipfile.ZipInfo) -> bool:
+        """Whether a native member is read beyond its load commands."""
+        return self._held.complete or self._symbols is None or info.filename in self._symbols
+
+    def bring_sources(self) -> None:
+        """Fetch the Python source at once that is about to be read."""
+        self._bring(members_of(self.archive()).sources())
+
+    def bring_all(self) -> Path:
+        """Fetch all that is not here yet, and return where the file lies."""
+        self.prepare()
+        self._all()
+        return self._held.finish()
+
+    def close(self) -> None:
+        """Close the file; it stays where it lies."""
+        self._held.close()
+
+    def _decisive(self, natives: tuple[Native, ...]) -> frozenset[str] | None:
+        """Return the members whose symbols may be asked for; None stands for all of them.
+
+        What could not be looked into yet is among them, unless its symbols are never read.
+        """
+        unread = {n.info.filename for n in natives if n.is_large}
+        known = tuple(n.binary for n in natives if n.binary is not None)
+        unknown = {n.info.filename for n in natives if n.binary is None} - unread
+        decisive = symbols_decide(known, self._targets, unread)
+        return None if decisive is None else decisive | unknown
+
+    def _is_here(self, span: Span) -> bool:
+        return not self._held.missing([span])
+
+    def _last(self, members: Members, natives: tuple[Native, ...]) -> tuple[Span, ...]:
+        """Return what the last trip shall bring: the source along, if it is little beside it."""
+        spans = tuple(members.then(natives, symbols=self._symbols))
+        sources = tuple(members.sources())
+        little = self._lacking(sources) <= SOURCE_ALONG * self._lacking(spans)
+        return (*spans, *sources) if self.trips >= MOST_TRIPS - 1 and little else spans
+
+    def _lacking(self, spans: Iterable[Span]) -> int:
+        return sum(map(len, self._held.missing(spans)))
+
+    def _bring(self, spans: Iterable[Span]) -> None:
+        """Fetch what is missing of these."""
+        wanted = self._held.missing(spans)
+        spare = int(FOR_NOTHING * (self._held.received + sum(map(len, wanted))))
+        wanted = self._held.missing(together(wanted, gap=GAP, spare=spare, few=MOST_AT_ONCE))
+        left = self._held.missing([self._everything()])
+        lacking = sum(map(len, left))
+        if wanted and (lacking <= SMALL or sum(map(len, wanted)) >= ENOUGH * lacking):
+            wanted = left
+        self._fetch(wanted)
+
+    def _need(self, span: Span) -> None:
+        """Have what was not foreseen; where that goes on and on, all there is."""
+        missing = self._held.missing([span])
+        if missing and self.trips >= MOST_TRIPS:
+            missing = self._held.missing([self._everything()])
+        self._fetch(missing)
+
+    def _all(self) -> None:
+        self._fetch(self._held.missing([self._everything()]))
+
+    def _fetch(self, spans: tuple[Span, ...]) -> None:
+        if spans:
+            self.trips += 1
+            self._ranges.fetch(spans, self._held)
+
+    def _everything(self) -> Span:
+        return Span(start=0, end=self._held.size)
