@@ -77,10 +77,12 @@ class CoverageCommand(RequirementCommand):  # type: ignore[misc]
             form = CoverForm(options.coverage_format)
             file = file_to_write(options.coverage_output, "--output", BEGINNINGS[form])
             inputs = ours.inputs_of(options, args)
-            with tempfile.TemporaryDirectory(prefix="pip-archguard-") as folder:
-                with closing(WheelReader(self, copy.copy(options), Path(folder))) as reader:
-                    columns, again = self._resolved(options, inputs, places, reader)
-                    matrix = Matrix(reader.facts_of, listener).columns(columns, again)
+            with (
+                tempfile.TemporaryDirectory(prefix="pip-archguard-") as folder,
+                closing(WheelReader(self, copy.copy(options), Path(folder))) as reader,
+            ):
+                columns, again = self._resolved(options, inputs, places, reader)
+                matrix = Matrix(reader.facts_of, listener).columns(columns, again)
         except ArchGuardError as error:
             listener.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
             return error.exit_code
