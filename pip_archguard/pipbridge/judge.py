@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Judgement, Reason
-from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.model.verdict import Judgement, Reason
+from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels import judge_wheel, read_wheel
+
+if TYPE_CHECKING:
+    from pip_archguard.model.finding import Finding
 
 # What only some runs need is imported where they need it: that takes as long as the rest.
 # ruff: noqa: PLC0415
@@ -90,6 +94,7 @@ class Judge:
 
     def unreadable(self, project: str, reason: str) -> Judgement:
         """Return the judgement on something that cannot be looked at at all."""
+        from pip_archguard.model.problem import Problem
         from pip_archguard.rules import judge
 
         facts = WheelFacts(

@@ -13,10 +13,11 @@ from pip_archguard.errors import (
 )
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.event import Listener
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.result import Progressed
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity, Verdict
+from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.processes import (
     MOST_PROCESSES,

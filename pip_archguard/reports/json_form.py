@@ -8,10 +8,12 @@ from typing import Any
 
 from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.event import Failed, Finished
-from pip_archguard.model.outcome import Handled, Origin
+from pip_archguard.model.finding import Finding
+from pip_archguard.model.handled import Handled
+from pip_archguard.model.outcome import Origin
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Judgement
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.reports.failure import failure_code, hints, state, story
 from pip_archguard.reports.reasons import because
 

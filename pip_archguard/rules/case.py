@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pip_archguard.model.binary import Binary, Slice
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Reason, Severity, Use
+from pip_archguard.model.verdict import Reason, Severity, Use
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.loading import Loading, load
 from pip_archguard.rules.names import is_module_name

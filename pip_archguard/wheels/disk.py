@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pip_archguard.binaries import UNREADABLE, identify
 from pip_archguard.errors import UnreadableWheelError
-from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels.filename import parse_wheel_name
 from pip_archguard.wheels.members import head_of
 
 if TYPE_CHECKING:
     from pip_archguard.model.binary import Binary
+    from pip_archguard.model.problem import Problem
 
 _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
 
@@ -37,7 +38,7 @@ def read_wheel(path: Path, filename: str | None = None) -> WheelFacts:
 
                 binaries = compared(archive, found)
     except UNREADABLE as error:
-        problems.append(Problem(path=name.filename, reason=f"it cannot be opened ({error})"))
+        problems.append(_problem(name.filename, "opened", error))
     return WheelFacts(
         filename=name.filename,
         project=name.project,
@@ -62,7 +63,13 @@ def _read_members(
 
             binary = read_member(archive, info)
         except _FAILURES as error:
-            problems.append(Problem(path=info.filename, reason=f"it cannot be read ({error})"))
+            problems.append(_problem(info.filename, "read", error))
         else:
             if binary is not None:
                 yield binary
+
+
+def _problem(path: str, done: str, error: Exception) -> Problem:
+    from pip_archguard.model.problem import Problem  # noqa: PLC0415 - seldom met
+
+    return Problem(path=path, reason=f"it cannot be {done} ({error})")

@@ -23,10 +23,11 @@ from pip._internal.utils.misc import remove_auth_from_url
 from pip._vendor.packaging.specifiers import SpecifierSet
 
 from pip_archguard.errors import ArchGuardError
+from pip_archguard.model.choice import Choice, FusedHalf
 from pip_archguard.model.event import FusedForInstall, NotFusedForInstall
 from pip_archguard.model.failure import Held, Rule
 from pip_archguard.model.fusing import FusedWheel, Unfit
-from pip_archguard.model.outcome import Choice, FusedHalf, Place
+from pip_archguard.model.outcome import Place
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Reason, Verdict
 from pip_archguard.pipbridge.internals import registry

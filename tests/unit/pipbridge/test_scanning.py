@@ -18,10 +18,11 @@ from pip_archguard.errors import UnreadableInputError
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.event import Event
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.result import Progressed
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity, Verdict
+from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
 from pip_archguard.pipbridge import scan_options, scanning
 from pip_archguard.wheels import WheelFile, parse_wheel_name, read_file
 
