@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
 from posixpath import dirname
+from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.target import Target
@@ -30,8 +30,7 @@ class Outcome(Enum):
     NOWHERE = "nowhere"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """A dependency and the file it comes to.
 
     `exact` if that lies where dyld looks, rather than elsewhere under the same name;
@@ -45,8 +44,7 @@ class Link:
     outside: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(NamedTuple):
     """A file that a process has loaded, and the one for whose sake it was loaded first."""
 
     binary: Binary

@@ -97,7 +97,7 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
                 run, options, self._archguard_arguments, registry.listener()
             )
             if session is not None:
-                seams.check_seams()
+                seams.check_seams(legacy="legacy-resolver" in options.deprecated_features_enabled)
                 builds.guard_build_environments(session)
                 backends.guard_backends(session)
         except ArchGuardError as error:

@@ -26,6 +26,9 @@ print(*sys.modules)
 SELDOM_NEEDED = {
     *("rich", "packaging", "macholib"),
     *("pip_archguard.model.event", "pip_archguard.model.failure", "pip_archguard.model.binary"),
+    *("pip_archguard.model.choice", "pip_archguard.model.handled", "pip_archguard.model.finding"),
+    *("pip_archguard.model.problem", "pip_archguard.hosts.building"),
+    *("pip_archguard.environment.source_tree", "pip_archguard.pipbridge.source_build"),
     *("pip_archguard.rules", "pip_archguard.remedies", "pip_archguard.reports.text"),
     "pip_archguard.pipbridge.internals.alternatives",
 }
