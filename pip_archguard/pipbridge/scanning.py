@@ -1,4 +1,4 @@
-"""Scanning wheel files: read in several processes, judged in this one."""
+"""Scanning wheel files: read and judged by an executor, put together in this process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pip_archguard.errors import (
     EXIT_UNKNOWN,
     UnreadableInputError,
 )
-from pip_archguard.model.binary import Kind
 from pip_archguard.model.event import Listener
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.result import Progressed
@@ -19,11 +18,9 @@ from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.pipbridge.processes import (
-    MOST_PROCESSES,
-    NO_PROCESSES,
-    in_processes,
-)
+from pip_archguard.pipbridge.companions import Companions
+from pip_archguard.pipbridge.executors import Executor, LocalProcesses, carried_out
+from pip_archguard.pipbridge.processes import MOST_PROCESSES
 from pip_archguard.pipbridge.processes import usable_cpus as _usable_cpus
 from pip_archguard.rules import judge, modules_at_fault
 from pip_archguard.wheels import Reading, WheelFile, judge_wheel, read_file
@@ -35,25 +32,21 @@ _FEWEST = 2
 
 
 def scan(
-    inputs: Sequence[WheelFile],
-    *,
-    strict_tags: bool,
-    listener: Listener,
-    processes: int | None = None,
+    inputs: Sequence[WheelFile], *, listener: Listener, executor: Executor | None = None
 ) -> Iterator[Scanned | UnreadableInputError]:
     """Yield what became of each input, in their order.
 
-    All the wheels count as installed together, two of one project aside.
+    All the wheels count as installed together, two of one project aside. They are read by
+    the executor, or else in processes of this machine if there is enough to read.
     """
     read = []
-    for number, each in enumerate(_read_all(inputs, processes or _processes(inputs))):
+    for number, each in enumerate(_read_all(inputs, executor)):
         read.append(each)
         listener.tell(Progressed(done=number + 1, total=len(inputs)))
-    libraries = [r.facts for r in read if isinstance(r, Reading) and _has_library(r.facts)]
+    companions = Companions(read)
     for wanted, found in zip(inputs, read, strict=True):
         if isinstance(found, Reading):
-            beside = [facts for facts in libraries if facts.project != found.facts.project]
-            judgement = _judge(wanted, found, beside, strict_tags=strict_tags)
+            judgement = _judged(wanted, found, companions.of(found))
             yield Scanned(judgement=judgement, targets=wanted.targets, sha256=found.sha256)
         else:
             yield _unreadable(wanted, found)
@@ -72,53 +65,45 @@ def exit_code(wheels: Sequence[Scanned], *, failed: bool) -> int:
     return EXIT_UNKNOWN if Verdict.UNKNOWN in verdicts else 0
 
 
-def _processes(inputs: Sequence[WheelFile]) -> int:
+def local_processes(inputs: Sequence[WheelFile]) -> LocalProcesses | None:
+    """Return the processes of this machine that pay for the reading of these wheels, if any."""
     files = [each.path for each in inputs if each.path.is_file()]
     if len(files) < _FEWEST or sum(path.stat().st_size for path in files) < LEAST_FOR_PROCESSES:
-        return 1
-    return min(len(_usable_cpus()), MOST_PROCESSES)
+        return None
+    count = min(len(_usable_cpus()), MOST_PROCESSES)
+    return LocalProcesses(count) if count > 1 else None
 
 
-def _read_all(inputs: Sequence[WheelFile], processes: int) -> Iterator[Reading | str]:
-    """Read the wheels; where processes cannot be had, or die, this one reads what is left."""
-    done = 0
-    if processes > 1:
-        try:
-            for found in _read_in_processes(inputs, processes):
-                yield found
-                done += 1
-        except NO_PROCESSES:
-            pass
-    for each in inputs[done:]:
-        yield read_file(each)
+def _read_all(inputs: Sequence[WheelFile], executor: Executor | None) -> Iterator[Reading | str]:
+    """Read the wheels; what another machine cannot read, this one may."""
+    chosen = executor or local_processes(inputs)
+    for wanted, found in zip(inputs, carried_out(read_file, inputs, chosen), strict=True):
+        again = executor is not None and isinstance(found, str)
+        yield read_file(wanted) if again else found
 
 
-def _read_in_processes(inputs: Sequence[WheelFile], processes: int) -> Iterator[Reading | str]:
-    return in_processes(read_file, inputs, processes)
-
-
-def _has_library(facts: WheelFacts) -> bool:
-    return any(piece.kind is Kind.DYLIB for binary in facts.binaries for piece in binary.slices)
-
-
-def _judge(
-    wanted: WheelFile, found: Reading, beside: Sequence[WheelFacts], *, strict_tags: bool
-) -> Judgement:
-    facts, targets = found.facts, wanted.targets
-    judgement = judge(facts, targets, companions=beside, strict_tags=strict_tags)
-    if not modules_at_fault(judgement.findings) <= found.at_fault:
-        # The wheels beside it make more of its imports fail: their source counts now.
-        judgement = judge_wheel(
-            wanted.path,
-            replace(facts, optional_modules=None),
-            targets,
-            companions=beside,
-            strict_tags=strict_tags,
-        )
+def _judged(wanted: WheelFile, found: Reading, beside: Sequence[WheelFacts]) -> Judgement:
+    judgement = _judge(wanted, found, beside) if beside else found.judgement
+    facts = found.facts
     if not facts.binaries and not facts.problems:
         return judgement
-    untold = tuple(not_judged(facts, target) for target in targets if not target.judged)
+    untold = tuple(not_judged(facts, target) for target in wanted.targets if not target.judged)
     return Judgement(facts=judgement.facts, findings=(*judgement.findings, *untold))
+
+
+def _judge(wanted: WheelFile, found: Reading, beside: Sequence[WheelFacts]) -> Judgement:
+    facts, targets, strict = found.facts, wanted.targets, wanted.strict_tags
+    judgement = judge(facts, targets, companions=beside, strict_tags=strict)
+    if modules_at_fault(judgement.findings) <= found.at_fault:
+        return judgement
+    # The wheels beside it make more of its imports fail: their source counts now.
+    return judge_wheel(
+        wanted.path,
+        replace(facts, optional_modules=None),
+        targets,
+        companions=beside,
+        strict_tags=strict,
+    )
 
 
 def not_judged(facts: WheelFacts, target: Target) -> Finding:

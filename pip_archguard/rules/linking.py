@@ -13,7 +13,9 @@ from pip_archguard.model.target import Target
 from pip_archguard.rules.choice import chosen_slice, is_program
 from pip_archguard.rules.site import Site, place_of
 
-_SYSTEM = ("/usr/lib/", "/System/")
+SYSTEM = ("/usr/lib/", "/System/")
+"""Where the libraries of macOS itself lie."""
+
 _LOADER_PATH, _EXECUTABLE_PATH, _RPATH = "@loader_path/", "@executable_path/", "@rpath/"
 
 MOST_PLACES = 50_000
@@ -85,7 +87,7 @@ class Search:
         loaded already (dyld compares install names before it opens files), and packages
         do load such libraries themselves: so one of that name anywhere will do.
         """
-        if install_name.startswith(_SYSTEM):
+        if install_name.startswith(SYSTEM):
             return Link(outcome=Outcome.SYSTEM, install_name=install_name)
         unfit: list[Link] = []
         outside = ""
@@ -97,7 +99,7 @@ class Search:
                 unfit.append(link)
             elif place.startswith("/"):
                 outside = outside or place
-                if place.startswith(_SYSTEM):
+                if place.startswith(SYSTEM):
                     return Link(outcome=Outcome.SYSTEM, install_name=install_name)
         for binary in self._site.named(PurePosixPath(install_name).name):
             if not self._may_go_on():

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.target import Target
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.rules import judge, modules_at_fault
+from pip_archguard.rules import judge, libraries_beyond, modules_at_fault
 from pip_archguard.wheels.digest import sha256_of
 from pip_archguard.wheels.disk import read_wheel
 from pip_archguard.wheels.judged import judge_wheel
+
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +29,26 @@ class WheelFile:
     filename: str
     asked: str
     targets: tuple[Target, ...]
+    strict_tags: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What is in a wheel file; for the modules `at_fault`, its source was looked at."""
+    """What is in a wheel file, and the judgement on it if nothing else is installed.
 
-    facts: WheelFacts
+    For the modules `at_fault`, its source was looked at. `linked` are the names of libraries
+    that it links and has not, so that wheels which have them may change the judgement.
+    """
+
+    judgement: Judgement
     sha256: str
     at_fault: frozenset[str]
+    linked: frozenset[str]
+
+    @property
+    def facts(self) -> WheelFacts:
+        """What the wheel claims and holds."""
+        return self.judgement.facts
 
 
 def read_file(file: WheelFile) -> Reading | str:
@@ -48,11 +62,13 @@ def read_file(file: WheelFile) -> Reading | str:
             if not any(_is_wheel_file(name) for name in archive.namelist()):
                 return "it has no `.dist-info/WHEEL`"
         # Source is parsed here already, where an import would fail.
-        judgement = judge_wheel(file.path, facts, file.targets)
+        judgement = judge_wheel(file.path, facts, file.targets, strict_tags=file.strict_tags)
+        asked = judgement.facts.optional_modules is not None
         return Reading(
-            facts=judgement.facts,
+            judgement=judgement,
             sha256=sha256_of(file.path),
-            at_fault=modules_at_fault(judge(facts, file.targets).findings),
+            at_fault=modules_at_fault(judge(facts, file.targets).findings) if asked else _NONE,
+            linked=libraries_beyond(facts, file.targets),
         )
     except (ArchGuardError, OSError, zipfile.BadZipFile) as error:
         return str(error)

@@ -73,7 +73,7 @@ class Inputs:
     def _files(self, paths: Any) -> Iterator[WheelFile | UnreadableInputError]:
         for path in paths:
             if self._is_new(str(path.resolve())):
-                yield self._input(path, path.name, str(path), ours.targets_of_file)
+                yield self._input(path.absolute(), path.name, str(path), ours.targets_of_file)
 
     def _required(
         self, read: Callable[[], list[Any]], fetcher: Fetcher
@@ -115,7 +115,11 @@ class Inputs:
         except ArchGuardError as error:
             return UnreadableInputError(str(error), hint="name a file as it was built or fetched")
         return WheelFile(
-            path=path, filename=filename, asked=asked, targets=targets(self._options, name)
+            path=path,
+            filename=filename,
+            asked=asked,
+            targets=targets(self._options, name),
+            strict_tags=self._options.strict_tags,
         )
 
 

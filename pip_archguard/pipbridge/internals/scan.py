@@ -86,7 +86,7 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
                 failed = True
                 listener.tell(_complaint(each))
         quiet = _Quiet() if options.quiet else listener
-        for result in scan(inputs, strict_tags=options.strict_tags, listener=quiet):
+        for result in scan(inputs, listener=quiet):
             if isinstance(result, Scanned):
                 scanned.append(result)
             else:

@@ -23,7 +23,8 @@ from pip_archguard.model.result import Progressed
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
-from pip_archguard.pipbridge import scan_options, scanning
+from pip_archguard.pipbridge import executors, scan_options, scanning
+from pip_archguard.pipbridge.executors import LocalProcesses
 from pip_archguard.wheels import WheelFile, parse_wheel_name, read_file
 
 TAG = "cp312-cp312-macosx_11_0_universal2"
@@ -58,8 +59,8 @@ def write(folder: Path, name: str = "demo", files: dict[str, bytes] | None = Non
 def scan(
     inputs: Sequence[WheelFile], *, processes: int = 1, ears: Ears | None = None
 ) -> list[Scanned | UnreadableInputError]:
-    listener = ears or Ears()
-    return list(scanning.scan(inputs, strict_tags=False, listener=listener, processes=processes))
+    executor = LocalProcesses(processes) if processes > 1 else None
+    return list(scanning.scan(inputs, listener=ears or Ears(), executor=executor))
 
 
 def names_of(found: Sequence[Scanned | UnreadableInputError]) -> list[str]:
@@ -92,11 +93,11 @@ def test_one_process_and_several_find_the_same(tmp_path: Path) -> None:
 def test_where_processes_cannot_be_had_this_one_reads_on(
     error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def one_and_no_more(inputs: Sequence[WheelFile], _: int) -> Iterator[object]:
+    def one_and_no_more(_work: object, inputs: Sequence[WheelFile], _: int) -> Iterator[object]:
         yield read_file(inputs[0])
         raise error
 
-    monkeypatch.setattr(scanning, "_read_in_processes", one_and_no_more)
+    monkeypatch.setattr(executors, "in_processes", one_and_no_more)
     wheels = [named(write(tmp_path, name)) for name in ("b", "a", "c")]
 
     assert names_of(scan(wheels, processes=2)) == ["b", "a", "c"]
@@ -121,7 +122,9 @@ def test_what_is_little_is_read_in_this_process(
         with file.open("wb") as stream:
             stream.truncate(each)
 
-    assert scanning._processes([named(file) for file in files]) == processes
+    chosen = scanning.local_processes([named(file) for file in files])
+
+    assert (1 if chosen is None else chosen.count) == processes
 
 
 def test_what_cannot_be_read_is_an_error_beside_the_others(tmp_path: Path) -> None:
