@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import optparse
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from enum import Enum
 from typing import Protocol, TypeVar
 
@@ -44,6 +46,33 @@ class LocalProcesses:
             yield from in_processes(work, inputs, self.count)
         except NO_PROCESSES:
             return
+
+
+@contextmanager
+def named_executor(dask: str | None) -> Iterator[Executor | None]:
+    """Give the executor that the options name, if they name one, and part with it in the end.
+
+    Raises ClusterError if it is not to be had.
+    """
+    if not dask:
+        yield None
+        return
+    from pip_archguard.pipbridge.dask_cluster import DaskCluster  # noqa: PLC0415 - an extra
+
+    with closing(DaskCluster(dask)) as cluster:
+        yield cluster
+
+
+def add_dask(group: optparse.OptionGroup) -> None:
+    """Add `--dask`, for a command that hands its work to an executor."""
+    group.add_option(
+        "--dask",
+        dest="dask",
+        metavar="address",
+        default=None,
+        help="Have the workers of this Dask cluster read the wheels, such as "
+        "tcp://scheduler:8786; they must have pip-archguard, and the files at the same paths.",
+    )
 
 
 def carried_out(

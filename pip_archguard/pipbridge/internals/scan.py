@@ -16,6 +16,7 @@ from pip_archguard.model.event import Complaint, Event
 from pip_archguard.model.result import ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.pipbridge import scan_options as ours
+from pip_archguard.pipbridge.executors import Executor, named_executor
 from pip_archguard.pipbridge.internals import registry, seams
 from pip_archguard.pipbridge.internals.inputs import Inputs, sources_of
 from pip_archguard.pipbridge.scanning import exit_code, scan
@@ -68,13 +69,16 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
                 msg = "nothing to scan is named"
                 hint = "name a wheel, a folder of wheels, a URL or a requirement"
                 raise UnreadableInputError(msg, hint=hint)
-            with tempfile.TemporaryDirectory(prefix="pip-archguard-") as folder:
-                return self._scan(options, args, Path(folder))
+            with (
+                named_executor(options.dask) as executor,
+                tempfile.TemporaryDirectory(prefix="pip-archguard-") as folder,
+            ):
+                return self._scan(options, args, Path(folder), executor)
         except ArchGuardError as error:
             listener.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
             return error.exit_code
 
-    def _scan(self, options: Any, args: Any, folder: Path) -> int:
+    def _scan(self, options: Any, args: Any, folder: Path, executor: Executor | None) -> int:
         listener = registry.listener()
         inputs: list[WheelFile] = []
         failed = False
@@ -86,7 +90,7 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
                 failed = True
                 listener.tell(_complaint(each))
         quiet = _Quiet() if options.quiet else listener
-        for result in scan(inputs, listener=quiet):
+        for result in scan(inputs, listener=quiet, executor=executor):
             if isinstance(result, Scanned):
                 scanned.append(result)
             else:

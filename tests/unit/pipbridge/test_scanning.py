@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -289,3 +290,51 @@ def test_what_pip_chose_must_load_where_pip_chose_it_for(
     targets = scan_options.targets_of_requirement(options(**more), name)
 
     assert [t.id for t in targets] == ids
+
+
+def test_a_library_that_the_wheel_beside_it_links_in_turn_counts_too(tmp_path: Path) -> None:
+    user = {MODULE: code(Arch.ARM64, dylibs=("@loader_path/../b/libb.dylib",))}
+    lender = {
+        "b/libb.dylib": code(Arch.ARM64, Kind.DYLIB, dylibs=("@loader_path/../c/libc.dylib",))
+    }
+    last = {"c/libc.dylib": code(Arch.ARM64, Kind.DYLIB)}
+    wheels = [
+        named(write(tmp_path, name, files))
+        for name, files in (("user", user), ("lender", lender), ("last", last))
+    ]
+
+    two, three = scan(wheels[:2]), scan(wheels)
+
+    assert [f.judgement.verdict for f in two if isinstance(f, Scanned)] == [
+        Verdict.OK,
+        Verdict.WARNING,
+    ]
+    assert [f.judgement.verdict for f in three if isinstance(f, Scanned)] == [Verdict.OK] * 3
+
+
+def test_another_version_of_the_same_project_lends_nothing(tmp_path: Path) -> None:
+    user = {MODULE: code(Arch.ARM64, dylibs=("@loader_path/../b/libb.dylib",))}
+    first = write(tmp_path, "demo", user)
+    other = make_wheel("demo", "2.0", TAG, {"b/libb.dylib": code(Arch.ARM64, Kind.DYLIB)})
+    (tmp_path / other.filename).write_bytes(other.content)
+
+    found = scan([named(first), named(tmp_path / other.filename)])
+
+    verdicts = [f.judgement.verdict for f in found if isinstance(f, Scanned)]
+    assert verdicts == [Verdict.WARNING, Verdict.OK]
+
+
+def test_what_an_executor_cannot_read_is_read_here(tmp_path: Path) -> None:
+    class Blind:
+        """Reads on a machine that has none of the files."""
+
+        def carry_out(self, work: object, inputs: Sequence[Any]) -> Iterator[Any]:
+            assert work is read_file
+            yield from ("there is no such file" for _ in inputs)
+
+    wheels = [named(write(tmp_path, "a")), named(tmp_path / "gone-1.0-py3-none-any.whl")]
+
+    good, gone = scanning.scan(wheels, listener=Ears(), executor=Blind())
+
+    assert isinstance(good, Scanned)
+    assert "gone-1.0" in str(gone)
