@@ -30,14 +30,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from builders.macho_bytes import thin
 from builders.wheels import make_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 
+_ROOT = Path(__file__).parents[1]
 _SIZES = (100, 1_000, 10_000)
 _TAG = "cp312-cp312-macosx_11_0_arm64"
 _SUFFIX = ".cpython-312-darwin.so"
@@ -130,7 +131,7 @@ def _files(name: str, number: int) -> Iterator[tuple[str, bytes]]:
 
 def _scan(folder: Path, count: int, words: Sequence[str]) -> Cost:
     command = [sys.executable, "-c", _RUN, "scan", "--format", "json", *words, str(folder)]
-    env = os.environ | {"PYTHONPATH": str(ROOT), "PIP_CONFIG_FILE": os.devnull}
+    env = os.environ | {"PYTHONPATH": str(_ROOT), "PIP_CONFIG_FILE": os.devnull}
     began = time.perf_counter()
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - began
@@ -146,7 +147,7 @@ def _cluster(workers: int, folder: Path) -> Iterator[tuple[str, ...]]:
         yield ()
         return
     file = folder / "scheduler.json"
-    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    env = os.environ | {"PYTHONPATH": str(_ROOT)}
     module = "distributed.cli.dask_"
     started = [
         subprocess.Popen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from textwrap import indent
 from typing import Any
 
 from pip_archguard.model.binary import Binary, Slice
@@ -18,6 +19,9 @@ from pip_archguard.reports.failure import failure_code, hints, state, story
 from pip_archguard.reports.reasons import because
 
 VERSION = "1"
+
+_NO_WHEELS = "[]\n}"
+_DEEPER = "    "
 
 # <mach-o/loader.h>, PLATFORM_*; what is not here is given by its number.
 _PLATFORMS = {
@@ -37,14 +41,17 @@ _PLATFORMS = {
 
 
 def document(wheels: Sequence[Scanned]) -> str:
-    """Return the whole document of a scan, without a final newline."""
-    return dump(
-        {
-            "version": VERSION,
-            "targets": targets(target for wheel in wheels for target in wheel.targets),
-            "wheels": [_wheel(wheel) for wheel in wheels],
-        }
-    )
+    """Return the whole document of a scan, without a final newline.
+
+    It is put together wheel by wheel: what the text of one is made of takes ten times its
+    room, and there may be thousands.
+    """
+    judged_for = targets(target for wheel in wheels for target in wheel.targets)
+    frame = dump({"version": VERSION, "targets": judged_for, "wheels": []})
+    if not wheels:
+        return frame
+    each = ",\n".join(indent(dump(_wheel(wheel)), _DEEPER) for wheel in wheels)
+    return frame.removesuffix(_NO_WHEELS) + "[\n" + each + "\n  ]\n}"
 
 
 def install_document(finished: Finished) -> str:
