@@ -75,11 +75,15 @@ def local_processes(inputs: Sequence[WheelFile]) -> LocalProcesses | None:
 
 
 def _read_all(inputs: Sequence[WheelFile], executor: Executor | None) -> Iterator[Reading | str]:
-    """Read the wheels; what another machine cannot read, this one may."""
-    chosen = executor or local_processes(inputs)
-    for wanted, found in zip(inputs, carried_out(read_file, inputs, chosen), strict=True):
-        again = executor is not None and isinstance(found, str)
-        yield read_file(wanted) if again else found
+    """Read the wheels; what other machines have not, or cannot read, this one may."""
+    if executor is None:
+        yield from carried_out(read_file, inputs, local_processes(inputs))
+        return
+    shared = [each for each in inputs if not each.fetched]
+    elsewhere = carried_out(read_file, shared, executor)
+    for each in inputs:
+        found = read_file(each) if each.fetched else next(elsewhere)
+        yield read_file(each) if isinstance(found, str) else found
 
 
 def _judged(wanted: WheelFile, found: Reading, beside: Sequence[WheelFacts]) -> Judgement:

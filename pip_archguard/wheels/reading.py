@@ -22,7 +22,7 @@ _NONE: frozenset[str] = frozenset()
 class WheelFile:
     """A wheel file, the name that tells its claims, and where it must load.
 
-    `asked` is how the user named it.
+    `asked` is how the user named it; what was `fetched` lies on this machine alone.
     """
 
     path: Path
@@ -30,6 +30,7 @@ class WheelFile:
     asked: str
     targets: tuple[Target, ...]
     strict_tags: bool = False
+    fetched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,8 @@ class Inputs:
                 yield error
                 continue
             if self._is_new(url):
-                yield self._input(path, filename, filename, targets)
+                fetched = self._folder in path.parents
+                yield self._input(path, filename, filename, targets, fetched=fetched)
 
     def _is_new(self, key: str) -> bool:
         if key in self._seen:
@@ -108,7 +109,7 @@ class Inputs:
         return True
 
     def _input(
-        self, path: Path, filename: str, asked: str, targets: Any
+        self, path: Path, filename: str, asked: str, targets: Any, *, fetched: bool = False
     ) -> WheelFile | UnreadableInputError:
         try:
             name = parse_wheel_name(filename)
@@ -120,6 +121,7 @@ class Inputs:
             asked=asked,
             targets=targets(self._options, name),
             strict_tags=self._options.strict_tags,
+            fetched=fetched,
         )
 
 

@@ -330,11 +330,15 @@ def test_what_an_executor_cannot_read_is_read_here(tmp_path: Path) -> None:
 
         def carry_out(self, work: object, inputs: Sequence[Any]) -> Iterator[Any]:
             assert work is read_file
+            assert not any(each.fetched for each in inputs)
             yield from ("there is no such file" for _ in inputs)
 
     wheels = [named(write(tmp_path, "a")), named(tmp_path / "gone-1.0-py3-none-any.whl")]
 
-    good, gone = scanning.scan(wheels, listener=Ears(), executor=Blind())
+    wheels.append(replace(named(write(tmp_path, "b")), fetched=True))
+
+    good, gone, fetched = scanning.scan(wheels, listener=Ears(), executor=Blind())
 
     assert isinstance(good, Scanned)
     assert "gone-1.0" in str(gone)
+    assert isinstance(fetched, Scanned)
