@@ -9,7 +9,8 @@ their number that is put to the test. Each size is scanned by `pip-archguard sca
 json` in a process of its own, round by round, all sizes in each. Printed are medians, with
 the least and the most of all rounds, and the ratio to the smallest size:
 
-    ms       wall time for each wheel, less that of a scan of one
+    CPU      CPU time for each wheel, of the process and what it starts, less that of a scan of one
+    wall     the same of the time that passed
     RSS      the most memory that the process had, and what each wheel adds to it
 
 With `--dask` a cluster of so many workers is started on this machine, and used.
@@ -50,7 +51,9 @@ try:
     runpy.run_module("pip_archguard", run_name="__main__")
 finally:
     status = open("/proc/self/status").read().splitlines()
-    print(next(line.split()[1] for line in status if line.startswith("VmHWM:")), file=sys.stderr)
+    peak = next(line.split()[1] for line in status if line.startswith("VmHWM:"))
+    used = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(sum(u.ru_utime + u.ru_stime for u in used), peak, file=sys.stderr)
 """
 
 
@@ -58,7 +61,8 @@ finally:
 class Cost:
     """What one scan took."""
 
-    seconds: float
+    wall: float
+    cpu: float
     mib: float
 
 
@@ -82,19 +86,23 @@ def main() -> None:
 
 
 def _print(sizes: Sequence[int], found: dict[int, list[Cost]]) -> None:
-    alone = statistics.median(cost.seconds for cost in found[1])
-    each = {n: [(c.seconds - alone) / n * 1e3 for c in found[n]] for n in sizes}
-    peaks = {n: [c.mib for c in found[n]] for n in sizes}
-    first = sizes[0]
-    print(f"a scan of one wheel: {alone:.2f} s")
+    alone = found[1]
+    print(f"a scan of one wheel: {_told([c.cpu for c in alone], 2)} s of CPU")
+    first: dict[str, float] = {}
     for n in sizes:
-        slower = statistics.median(each[n]) / statistics.median(each[first])
-        larger = statistics.median(peaks[n]) / statistics.median(peaks[first])
-        more = statistics.median(peaks[n]) - statistics.median(c.mib for c in found[1])
-        print(
-            f"{n:6} wheels: {_told(each[n], 2)} ms each, {slower:.2f} times that of {first}; "
-            f"RSS {_told(peaks[n], 0)} MiB, {larger:.2f} times, {more / n * 1024:.1f} KiB a wheel"
-        )
+        told = {
+            "CPU": [(c.cpu - a.cpu) / n * 1e3 for c, a in zip(found[n], alone, strict=True)],
+            "wall": [(c.wall - a.wall) / n * 1e3 for c, a in zip(found[n], alone, strict=True)],
+            "RSS": [c.mib for c in found[n]],
+        }
+        print(f"{n} wheels")
+        for name, numbers in told.items():
+            middle = statistics.median(numbers)
+            times = middle / first.setdefault(name, middle)
+            unit = "MiB" if name == "RSS" else "ms for each"
+            print(f"  {name:4} {_told(numbers, 2)} {unit}, {times:.2f} times that of {sizes[0]}")
+        more = statistics.median(told["RSS"]) - statistics.median(c.mib for c in alone)
+        print(f"       {more / n * 1024:.1f} KiB for each wheel", flush=True)
 
 
 def _mirror(folder: Path, count: int) -> Path:
@@ -134,10 +142,11 @@ def _scan(folder: Path, count: int, words: Sequence[str]) -> Cost:
     env = os.environ | {"PYTHONPATH": str(_ROOT), "PIP_CONFIG_FILE": os.devnull}
     began = time.perf_counter()
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - began
+    wall = time.perf_counter() - began
     if done.returncode or len(json.loads(done.stdout)["wheels"]) != count:
         raise SystemExit(done.stderr)
-    return Cost(seconds=seconds, mib=int(done.stderr.split()[-1]) / 1024)
+    *_, cpu, peak = done.stderr.split()
+    return Cost(wall=wall, cpu=float(cpu), mib=int(peak) / 1024)
 
 
 @contextmanager
