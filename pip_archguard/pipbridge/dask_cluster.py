@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -77,25 +76,25 @@ class DaskCluster:
             return
 
     def _result(self, future: Any) -> Any:
-        """Wait for a job; raise _LostError where there is nobody to do it."""
+        """Wait for a job; raise _LostError where there is nobody to do it.
+
+        One that is done has to be done anew if its worker died before the result was fetched.
+        """
         alone_since: float | None = None
-        while not future.done():
+        while True:
             try:
-                with suppress(CancelledError):
-                    future.exception(timeout=_LOOK)  # waits, and raises nothing of the work's
-            except (TimeoutError, self._distributed.TimeoutError):
-                if self._workers():
-                    alone_since = None
-                    continue
-                alone_since = alone_since or time.monotonic()
-                if time.monotonic() - alone_since > _WITHOUT_WORKERS:
-                    raise _LostError from None
-        match future.status:
-            case "finished":
-                return future.result()
-            case "error":
-                return Undone.LEFT
-            case _:  # "cancelled" or "lost": the scheduler is gone
+                return future.result(timeout=_LOOK)
+            except CancelledError as error:  # the scheduler is gone
+                raise _LostError from error
+            except Exception:  # noqa: BLE001 - the work's own, or what Dask says of it
+                if future.status == "error":
+                    return Undone.LEFT
+            # Not done in time; or its worker died, and then there may be no other.
+            if self._workers():
+                alone_since = None
+                continue
+            alone_since = alone_since or time.monotonic()
+            if time.monotonic() - alone_since > _WITHOUT_WORKERS:
                 raise _LostError
 
     def _workers(self) -> dict[str, Any]:

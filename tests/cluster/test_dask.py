@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from pip_archguard.model.arch import Arch
 from pip_archguard.pipbridge.executors import Undone, carried_out
 
 distributed = pytest.importorskip("distributed")
+dask = pytest.importorskip("dask")
 from pip_archguard.pipbridge import dask_cluster  # noqa: E402 - after that
 
 pytestmark = [
@@ -43,6 +45,7 @@ class Cluster:
     """A scheduler and its workers; what they meet in is a folder."""
 
     address: str
+    scheduler: tuple[subprocess.Popen[bytes], ...]
     workers: tuple[subprocess.Popen[bytes], ...]
     meeting: Path
 
@@ -71,7 +74,12 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     try:
         with distributed.Client(address, timeout=SECONDS) as client:
             client.wait_for_workers(3, timeout=SECONDS)
-        yield Cluster(address=address, workers=tuple(workers), meeting=tmp_path)
+        yield Cluster(
+            address=address,
+            scheduler=tuple(started[:1]),
+            workers=tuple(workers),
+            meeting=tmp_path,
+        )
     finally:
         for process in started:
             process.kill()
@@ -137,22 +145,25 @@ def test_a_worker_that_is_killed_on_the_way_loses_nothing(
     assert len(begun) > 60  # what the victim had under way was begun again
 
 
-def test_without_any_worker_left_this_process_goes_on(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("lost", ["workers", "scheduler"])
+def test_where_nothing_is_left_of_the_cluster_this_process_goes_on(
+    lost: str, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(MEETING, str(cluster.meeting))
     monkeypatch.setattr(dask_cluster, "_WITHOUT_WORKERS", 1.0)
     monkeypatch.setattr(dask_cluster, "_LOOK", 0.5)
-    executor = dask_cluster.DaskCluster(cluster.address)
     found = []
-    for number, each in enumerate(carried_out(slow, range(30), executor)):
-        found.append(each)
-        if number == 3:
-            for worker in cluster.workers:
-                worker.kill()
-    executor.close()
+    with (
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        closing(dask_cluster.DaskCluster(cluster.address)) as executor,
+    ):
+        for number, each in enumerate(carried_out(slow, range(60), executor)):
+            found.append(each)
+            if number == 3:
+                for process in getattr(cluster, lost):
+                    process.kill()
 
-    assert [number for number, _ in found] == list(range(30))
+    assert [number for number, _ in found] == list(range(60))
     assert found[-1][1] == os.getpid()
 
 
