@@ -50,8 +50,10 @@ def document(wheels: Sequence[Scanned]) -> str:
     frame = dump({"version": VERSION, "targets": judged_for, "wheels": []})
     if not wheels:
         return frame
-    each = ",\n".join(indent(dump(_wheel(wheel)), _DEEPER) for wheel in wheels)
-    return frame.removesuffix(_NO_WHEELS) + "[\n" + each + "\n  ]\n}"
+    parts = [frame.removesuffix(_NO_WHEELS), "["]
+    for number, wheel in enumerate(wheels):
+        parts += (",\n" if number else "\n", indent(dump(_wheel(wheel)), _DEEPER))
+    return "".join([*parts, "\n  ]\n}"])
 
 
 def install_document(finished: Finished) -> str:

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from pip_archguard.cli import streams
 from pip_archguard.cli.console import Console
 from pip_archguard.model.outcome import Clean
 from pip_archguard.model.result import Progressed, ScanReport
@@ -133,3 +134,13 @@ def test_a_clean_run_loads_nothing_that_is_seldom_needed() -> None:
     loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
 
     assert not SELDOM_NEEDED.intersection(loaded)
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_what_is_long_is_written_in_pieces_and_all_of_it(more: int) -> None:
+    stream = io.StringIO()
+    text = "é" * (2 * streams._AT_ONCE + more)
+
+    streams.write(stream, text)
+
+    assert stream.getvalue() == f"{text}\n"
