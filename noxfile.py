@@ -29,7 +29,7 @@ CORE = ("rescue", "refusal", "ladder", "builds", "installed")
 NO_LATER_THAN_311 = ("22.3.1", "23.0.1", "23.1.2")
 """Pips that do not run on Python 3.12 and later (`pkgutil.ImpImporter` is gone)."""
 
-BENCHMARKS = ("overhead", "accuracy", "scan", "audit", "remote")
+BENCHMARKS = ("overhead", "accuracy", "scan", "audit", "remote", "scale")
 CODE = ("pip_archguard", "tests", "benchmarks", "noxfile.py")
 TEST_TOOLS = ("pytest==9.2.0", "hypothesis==6.*", "coverage==7.*", "jsonschema==4.*")
 TWO_AT_A_TIME = "pytest-xdist==3.*"
@@ -153,6 +153,13 @@ def network(session: nox.Session) -> None:
     session.install("--upgrade", "pip")
     run = ("python", "-m", "pytest", "-m", "network", "-n", "2", "tests/integration")
     session.run(*run, *session.posargs, env=corpus(session))
+
+
+@nox.session
+def dask(session: nox.Session) -> None:
+    """Scans on a Dask cluster of three workers, one of them killed on the way."""
+    session.install(*TEST_TOOLS, ".[dask]")
+    session.run("python", "-m", "pytest", "-m", "dask", "tests/cluster", *session.posargs)
 
 
 @nox.session

@@ -121,6 +121,13 @@ class NothingRecognisedError(ArchGuardError):
     )
 
 
+class ClusterError(ArchGuardError):
+    """The cluster that was named for the work is not to be had, or cannot do it."""
+
+    code = "no-cluster"
+    exit_code = EXIT_INPUT
+
+
 class UnfusableError(ArchGuardError):
     """Two wheels do not make one for both architectures, for the reason given."""
 

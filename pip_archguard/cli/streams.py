@@ -7,6 +7,9 @@ import os
 import sys
 from typing import TextIO
 
+_AT_ONCE = 1 << 20
+"""Characters handed over at once: a document on thousands of wheels is not copied whole."""
+
 
 def say(text: str) -> None:
     """Tell it after what pip printed; that a stream takes no more is no failure of the run."""
@@ -26,5 +29,7 @@ def write(stream: TextIO | None, text: str) -> None:
     if stream is None:  # started with it closed
         return
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    for at in range(0, len(text) + 1, _AT_ONCE):
+        part = text[at : at + _AT_ONCE] + ("\n" if at + _AT_ONCE > len(text) else "")
+        stream.write(part.encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()

@@ -17,7 +17,8 @@ from pip_archguard.binaries import (
 )
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.binary import Binary
-from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.model.problem import Problem
+from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.sources import mark_named_in_source
 
 # Python reads these itself, so nothing in them reaches the system's loader.

@@ -20,10 +20,10 @@ from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.explanation import Looked
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.owner import Owner
 from pip_archguard.model.projects import normal_name
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Finding
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.mixed import MixedUse
 from pip_archguard.model.result import AuditEvent
 from pip_archguard.model.target import Target
@@ -154,10 +155,13 @@ class AuditReport(AuditEvent):
 class MendingPlanned(AuditEvent):
     """What `--fix` is about to reinstall: the words after `pip-archguard`, for each run of pip.
 
-    `others` are broken packages that it cannot mend; they are told with the result.
+    `others` are broken packages that it cannot mend; they are told with the result. What
+    `--arch` did not ask for is mended for this Python all the same, if that runs as another
+    architecture: `kept_for`.
     """
 
     runs: tuple[tuple[str, ...], ...]
     packages: tuple[str, ...]
     others: tuple[str, ...] = ()
     dry: bool = False
+    kept_for: Arch | None = None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding
 
 
 class Cover(Enum):

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+# Not for types alone: pip 26.3 lets nothing be imported when a run is over.
+from pip_archguard.model.handled import Handled
 from pip_archguard.model.outcome import Clean
 from pip_archguard.model.result import AuditEvent, Progressed, Result
 
 if TYPE_CHECKING:
     from pip_archguard.model.arch import Arch
+    from pip_archguard.model.choice import Choice, Remedy
     from pip_archguard.model.failure import FailedBuild, Held, Loading
     from pip_archguard.model.fusing import FusedWheel, Unfit
-    from pip_archguard.model.outcome import Choice, Handled, Obstacle, Origin, Remedy, Reports
+    from pip_archguard.model.outcome import Obstacle, Origin, Reports
     from pip_archguard.model.shown import Remark
     from pip_archguard.model.target import Target
     from pip_archguard.model.verdict import Judgement

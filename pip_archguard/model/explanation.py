@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pip_archguard.model.arch import Arch
+    from pip_archguard.model.finding import Finding
     from pip_archguard.model.format import Format
     from pip_archguard.model.load_error import LoadError
     from pip_archguard.model.owner import Owner, Place
     from pip_archguard.model.target import Target
-    from pip_archguard.model.verdict import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

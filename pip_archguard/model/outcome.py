@@ -1,4 +1,4 @@
-"""What became of a wheel in a guarded run, and why."""
+"""What a guarded run of any kind deals in: where things are from, why it stops, how it ends."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from enum import Enum
 from pathlib import Path
 
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement
 
 
 class Origin(Enum):
@@ -18,16 +17,6 @@ class Origin(Enum):
     DIRECT = "direct"
     INSTALLED = "installed"
     BUILT = "built"
-
-
-class Remedy(Enum):
-    """What took the place of a refused wheel; the value is the `action` of reports."""
-
-    OTHER_WHEEL = "other-wheel"
-    FUSED = "fused"
-    BUILT = "built"
-    OTHER_VERSION = "other-version"
-    REINSTALLED = "reinstalled"
 
 
 class Obstacle(Enum):
@@ -50,51 +39,6 @@ class Place:
 
     location: str = ""
     sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FusedHalf:
-    """One of the two wheels of an index that a wheel was fused of.
-
-    `platform` is the one to name so that pip takes it; it is empty where pip takes it here.
-    """
-
-    filename: str
-    url: str
-    sha256: str = ""
-    platform: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What pip settled on for a project; `sha256` is empty where the index gives none.
-
-    `fused_of` are the two wheels that it was fused of, if it was; it has no `url` then.
-    """
-
-    project: str
-    release: str
-    filename: str
-    url: str
-    sha256: str = ""
-    is_wheel: bool = True
-    extras: tuple[str, ...] = ()
-    fused_of: tuple[FusedHalf, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Handled:
-    """One wheel or installed distribution, and what became of it: refused, or used.
-
-    What is used is there as pip wanted it first, or as a `remedy` for what was refused.
-    """
-
-    judgement: Judgement
-    origin: Origin
-    targets: tuple[Target, ...]
-    place: Place
-    refused: bool = False
-    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a wheel without native files has none of these
     from pip_archguard.model.binary import Binary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """A file that could not be looked at; `reason` is a clause that follows a colon."""
-
-    path: str
-    reason: str
+    from pip_archguard.model.problem import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

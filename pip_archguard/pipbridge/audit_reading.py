@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from posixpath import normpath, relpath
 
 from pip_archguard.environment import Job, Package, Survey, read_job
-from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.model.problem import Problem
+from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.processes import (
     MOST_PROCESSES,
     NO_PROCESSES,

@@ -1,4 +1,4 @@
-"""What is guarded: a command of pip's, and the source builds that it makes."""
+"""What is guarded: a command of pip's."""
 
 from __future__ import annotations
 
@@ -31,13 +31,3 @@ class GuardedCommand:
     def plain(self) -> tuple[str, ...]:
         """The words that plain pip begins with."""
         return (*self.pip, self.name)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceBuild:
-    """A source build, and what it needs; `direct` if it was asked for by path or URL."""
-
-    project: str
-    filename: str
-    needs: tuple[str, ...] = ()
-    direct: bool = False

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Judgement, Reason
-from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.model.verdict import Judgement, Reason
+from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels import judge_wheel, read_wheel
 
 if TYPE_CHECKING:  # not every run has a wheel of a known hash, or one on a server
+    from pip_archguard.model.finding import Finding
     from pip_archguard.wheels import FactsCache
     from pip_archguard.wheels.remote import RemoteWheel
 
@@ -114,6 +115,7 @@ class Judge:
 
     def unreadable(self, project: str, reason: str) -> Judgement:
         """Return the judgement on something that cannot be looked at at all."""
+        from pip_archguard.model.problem import Problem
         from pip_archguard.rules import judge
 
         facts = WheelFacts(

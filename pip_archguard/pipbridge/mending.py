@@ -8,12 +8,16 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from pip_archguard import environment
+from pip_archguard import environment, hosts
 from pip_archguard.errors import CannotMendError
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.audit import Audited, MendingPlanned
+from pip_archguard.model.target import System
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.pipbridge.auditing import Audit
 from pip_archguard.pipbridge.runner import runner_environment, runner_path
+
+_UNIVERSAL2 = "universal2"
 
 
 def check_mendable(found: Audit) -> None:
@@ -28,21 +32,39 @@ def check_mendable(found: Audit) -> None:
             raise CannotMendError(msg, hint=hint)
 
 
+def mended_for(archs: Sequence[str]) -> tuple[str, ...]:
+    """Return what to reinstall for: what was asked for, and what this Python runs as.
+
+    An install for the other architecture alone would begin again as that, and leave behind
+    packages that this process, for which they load now, can load no more.
+    """
+    return (_UNIVERSAL2,) if _kept_for(archs) else tuple(archs)
+
+
+def _kept_for(archs: Sequence[str]) -> Arch | None:
+    here = hosts.running_target()
+    foreign = bool(archs) and not {str(here.arch), _UNIVERSAL2}.intersection(archs)
+    return here.arch if foreign and here.system is System.MACOS else None
+
+
 def plan_of(found: Audit, archs: Sequence[str], *, dry: bool) -> MendingPlanned:
     """Return what to reinstall: what came from an index, in one run, the same versions.
 
+    `archs` are what the audit was asked for.
     What lies in the user's site-packages takes a run of its own, for `--user` says where.
     """
     broken = [p for p in found.packages if p.judgement.verdict is Verdict.BROKEN]
     mendable = [p for p in broken if p.can_be_reinstalled]
     own = [p for p in mendable if not _is_users(p)]
     users = [p for p in mendable if _is_users(p)]
-    runs = [_words(group, archs, user=group is users) for group in (own, users) if group]
+    wanted = mended_for(archs)
+    runs = [_words(group, wanted, user=group is users) for group in (own, users) if group]
     return MendingPlanned(
         runs=tuple(runs),
         packages=tuple(p.judgement.facts.filename for p in mendable),
         others=tuple(p.judgement.facts.filename for p in broken if p not in mendable),
         dry=dry,
+        kept_for=_kept_for(archs),
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -20,7 +21,11 @@ MOST_PROCESSES = 8
 NO_PROCESSES = (BrokenProcessPool, ImportError, NotImplementedError, OSError)
 """What is raised where processes cannot be had, or die."""
 
+AHEAD = 8
+"""Jobs handed to each process before the oldest result is taken, so that none is idle."""
+
 _In = TypeVar("_In")
+_Job = TypeVar("_Job")
 _Out = TypeVar("_Out")
 
 
@@ -43,12 +48,40 @@ def in_processes(
         initializer=signal.signal,
         initargs=(signal.SIGINT, signal.SIG_IGN),
     )
+
+    def submit(batch: Sequence[_In]) -> Future[list[_Out]]:
+        with importable():  # this may start a process
+            return pool.submit(_each, work, batch)
+
+    batches = (inputs[at : at + chunk] for at in range(0, len(inputs), chunk))
     try:
-        with importable():
-            results = pool.map(work, inputs, chunksize=chunk)  # starts the processes
-        yield from results
+        for results in in_window(submit, Future.result, batches, processes * AHEAD):
+            yield from results
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def in_window(
+    submit: Callable[[_In], _Job],
+    result: Callable[[_Job], _Out],
+    inputs: Iterable[_In],
+    window: int,
+) -> Iterator[_Out]:
+    """Yield results in the order of the inputs, with no more than `window` jobs under way.
+
+    Results that wait for a slow one before them are so bounded, too.
+    """
+    under_way: deque[_Job] = deque()
+    for each in inputs:
+        under_way.append(submit(each))
+        if len(under_way) >= window:
+            yield result(under_way.popleft())
+    while under_way:
+        yield result(under_way.popleft())
+
+
+def _each(work: Callable[[_In], _Out], batch: Sequence[_In]) -> list[_Out]:
+    return [work(each) for each in batch]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pip_archguard.model.format import Format
-from pip_archguard.model.outcome import Clean, Handled, Obstacle, Origin, Place
+from pip_archguard.model.outcome import Clean, Obstacle, Origin, Place
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
 
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
         Trying,
     )
     from pip_archguard.model.failure import FailedBuild, Held, Loading
+    from pip_archguard.model.handled import Handled
     from pip_archguard.model.outcome import Reports
 
 # Most runs have nothing to tell: what they do not need is not imported.
 # ruff: noqa: PLC0415
+
+_Kept = tuple[Judgement, Origin, Place]
 
 
 class Record:
@@ -39,11 +42,13 @@ class Record:
         self.loading: list[Loading] = []
         self.on_x86_64: list[str] = []
         self._turned_down: list[Handled] = []
-        self._kept: dict[str, Handled] = {}
+        self._kept: dict[str, _Kept] = {}
         self._tried: dict[str, Trying | Replaced] = {}
 
     def turn_down(self, refusal: Refused, place: Place) -> None:
         """Take note of a distribution that will not be used."""
+        from pip_archguard.model.handled import Handled
+
         self._turned_down.append(
             Handled(
                 judgement=refusal.judgement,
@@ -58,10 +63,8 @@ class Record:
         """Take note of a distribution that will be used; return whether it is a new one."""
         facts = judgement.facts
         before = self._kept.get(facts.project)
-        self._kept[facts.project] = Handled(
-            judgement=judgement, origin=origin, targets=self._targets, place=place
-        )
-        return before is None or before.judgement.facts.filename != facts.filename
+        self._kept[facts.project] = (judgement, origin, place)
+        return before is None or before[0].facts.filename != facts.filename
 
     def tries(self, attempt: Trying | Replaced) -> None:
         """Take note of what is there in the place of something refused."""
@@ -90,7 +93,7 @@ class Record:
 
     def clean(self) -> Clean | None:
         """Return the end of a run in which all is well, if any native file was judged."""
-        kept = [handled.judgement for handled in self._kept.values()]
+        kept = [judgement for judgement, _, _ in self._kept.values()]
         fit = all(j.verdict in (Verdict.OK, Verdict.WARNING) for j in kept)
         native = [sum(b.format is Format.MACH_O for b in j.facts.binaries) for j in kept]
         if not (fit and any(native)):
@@ -146,19 +149,18 @@ class Record:
     ) -> Finished:
         """Return all that was judged, and what became of it."""
         from pip_archguard.model.event import Finished
+        from pip_archguard.model.handled import Handled
 
         taken = {r.choice.project: r for r in self.replaced()}
         kept = [
-            handled
-            if project not in taken
-            else Handled(
-                judgement=handled.judgement,
-                origin=handled.origin,
-                targets=handled.targets,
-                place=handled.place,
-                remedy=taken[project].remedy,
+            Handled(
+                judgement=judgement,
+                origin=origin,
+                targets=self._targets,
+                place=place,
+                remedy=taken[project].remedy if project in taken else None,
             )
-            for project, handled in self._kept.items()
+            for project, (judgement, origin, place) in self._kept.items()
         ]
         return Finished(
             command=command,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pip_archguard import hosts
 from pip_archguard.model.scan import Form
 from pip_archguard.model.target import Target
+from pip_archguard.pipbridge.executors import add_dask
 from pip_archguard.pipbridge.options import add_arch, targets_of
 from pip_archguard.wheels import WheelName
 
@@ -31,6 +32,7 @@ def add_scan_options(parser: optparse.OptionParser) -> None:
         default=False,
         help="Fail a wheel whose name promises what its content lacks, on any architecture.",
     )
+    add_dask(group)
     parser.add_option_group(group)
 
 

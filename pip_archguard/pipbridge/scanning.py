@@ -1,4 +1,4 @@
-"""Scanning wheel files: read in several processes, judged in this one."""
+"""Scanning wheel files: read and judged by an executor, put together in this process."""
 
 from __future__ import annotations
 
@@ -14,18 +14,16 @@ from pip_archguard.errors import (
     NoRangesError,
     UnreadableInputError,
 )
-from pip_archguard.model.binary import Kind
 from pip_archguard.model.event import Listener
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.result import Progressed
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity, Verdict
+from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.pipbridge.processes import (
-    MOST_PROCESSES,
-    NO_PROCESSES,
-    in_processes,
-)
+from pip_archguard.pipbridge.companions import Companions
+from pip_archguard.pipbridge.executors import Executor, LocalProcesses, carried_out
+from pip_archguard.pipbridge.processes import MOST_PROCESSES
 from pip_archguard.pipbridge.processes import usable_cpus as _usable_cpus
 from pip_archguard.rules import judge, modules_at_fault
 from pip_archguard.wheels import FactsCache, Reading, WheelFile, judge_wheel, read_file
@@ -39,28 +37,27 @@ _FEWEST = 2
 def scan(
     inputs: Sequence[WheelFile],
     *,
-    strict_tags: bool,
     listener: Listener,
-    processes: int | None = None,
+    executor: Executor | None = None,
     known: FactsCache | None = None,
 ) -> Iterator[Scanned | UnreadableInputError]:
     """Yield what became of each input, in their order.
 
-    Wheels whose facts are `known` are not read again. All the wheels count as installed
-    together, two of one project aside.
+    All the wheels count as installed together, two of one project aside. They are read by
+    the executor, or else in processes of this machine if there is enough to read; here,
+    those whose facts are `known` are not read again.
     """
     read = []
-    for number, each in enumerate(_read_all(inputs, processes or _processes(inputs), known)):
+    for number, each in enumerate(_read_all(inputs, executor, known)):
         read.append(each)
         listener.tell(Progressed(done=number + 1, total=len(inputs)))
-    libraries = [r.facts for r in read if isinstance(r, Reading) and _has_library(r.facts)]
+    companions = Companions(read)
     for wanted, found in zip(inputs, read, strict=True):
         if not isinstance(found, Reading):
             yield _unreadable(wanted, found)
             continue
-        beside = [facts for facts in libraries if facts.project != found.facts.project]
         try:
-            judgement = _judge(wanted, found, beside, strict_tags=strict_tags)
+            judgement = _judged(wanted, found, companions.of(found))
         except NoRangesError as error:  # of the source, which nobody asked for before
             yield _unreadable(wanted, str(error))
             continue
@@ -80,62 +77,58 @@ def exit_code(wheels: Sequence[Scanned], *, failed: bool) -> int:
     return EXIT_UNKNOWN if Verdict.UNKNOWN in verdicts else 0
 
 
-def _processes(inputs: Sequence[WheelFile]) -> int:
-    paths = [each.path for each in inputs if each.read is None and isinstance(each.path, Path)]
-    files = [path for path in paths if path.is_file()]
+def local_processes(inputs: Sequence[WheelFile]) -> LocalProcesses | None:
+    """Return the processes of this machine that pay for the reading of these wheels, if any."""
+    files = [path for each in inputs if isinstance(path := each.path, Path) and path.is_file()]
     if len(files) < _FEWEST or sum(path.stat().st_size for path in files) < LEAST_FOR_PROCESSES:
-        return 1
-    return min(len(_usable_cpus()), MOST_PROCESSES)
+        return None
+    count = min(len(_usable_cpus()), MOST_PROCESSES)
+    return LocalProcesses(count) if count > 1 else None
 
 
 def _read_all(
-    inputs: Sequence[WheelFile], processes: int, known: FactsCache | None
+    inputs: Sequence[WheelFile], executor: Executor | None, known: FactsCache | None
 ) -> Iterator[Reading | str]:
-    """Read the wheels; where processes cannot be had, or die, this one reads what is left."""
-    done = 0
-    if processes > 1:
-        try:
-            for found in _read_in_processes(inputs, processes, known):
-                yield found
-                done += 1
-        except NO_PROCESSES:
-            pass
-    for each in inputs[done:]:
-        yield read_file(each, known)
-
-
-def _read_in_processes(
-    inputs: Sequence[WheelFile], processes: int, known: FactsCache | None
-) -> Iterator[Reading | str]:
+    """Read the wheels; what other machines have not, or cannot read, this one may."""
+    here = partial(read_file, known=known)
     # What is read already may hold what cannot be sent to another process.
     unread = [each for each in inputs if each.read is None]
-    waiting = iter(in_processes(partial(read_file, known=known), unread, processes))
+    if executor is None:
+        found = carried_out(here, unread, local_processes(unread))
+        for each in inputs:
+            yield next(found) if each.read is None else each.read
+        return
+    elsewhere = carried_out(read_file, [each for each in unread if not each.fetched], executor)
     for each in inputs:
-        yield next(waiting) if each.read is None else each.read
+        if each.fetched or each.read is not None:
+            yield here(each)
+        else:
+            result = next(elsewhere)
+            yield here(each) if isinstance(result, str) else result
 
 
-def _has_library(facts: WheelFacts) -> bool:
-    return any(piece.kind is Kind.DYLIB for binary in facts.binaries for piece in binary.slices)
-
-
-def _judge(
-    wanted: WheelFile, found: Reading, beside: Sequence[WheelFacts], *, strict_tags: bool
-) -> Judgement:
-    facts, targets = found.facts, wanted.targets
-    judgement = judge(facts, targets, companions=beside, strict_tags=strict_tags)
-    if not modules_at_fault(judgement.findings) <= found.at_fault:
-        # The wheels beside it make more of its imports fail: their source counts now.
-        judgement = judge_wheel(
-            wanted.path,
-            replace(facts, optional_modules=None),
-            targets,
-            companions=beside,
-            strict_tags=strict_tags,
-        )
+def _judged(wanted: WheelFile, found: Reading, beside: Sequence[WheelFacts]) -> Judgement:
+    judgement = _judge(wanted, found, beside) if beside else found.judgement
+    facts = found.facts
     if not facts.binaries and not facts.problems:
         return judgement
-    untold = tuple(not_judged(facts, target) for target in targets if not target.judged)
+    untold = tuple(not_judged(facts, target) for target in wanted.targets if not target.judged)
     return Judgement(facts=judgement.facts, findings=(*judgement.findings, *untold))
+
+
+def _judge(wanted: WheelFile, found: Reading, beside: Sequence[WheelFacts]) -> Judgement:
+    facts, targets, strict = found.facts, wanted.targets, wanted.strict_tags
+    judgement = judge(facts, targets, companions=beside, strict_tags=strict)
+    if modules_at_fault(judgement.findings) <= found.at_fault:
+        return judgement
+    # The wheels beside it make more of its imports fail: their source counts now.
+    return judge_wheel(
+        wanted.path,
+        replace(facts, optional_modules=None),
+        targets,
+        companions=beside,
+        strict_tags=strict,
+    )
 
 
 def not_judged(facts: WheelFacts, target: Target) -> Finding:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pip_archguard import hosts
 from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.outcome import NO_REPORTS, Choice, Obstacle, Origin, Place
+from pip_archguard.model.outcome import NO_REPORTS, Obstacle, Origin, Place
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.pipbridge.guarded import GuardedCommand, SourceBuild
+from pip_archguard.pipbridge.guarded import GuardedCommand
 from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.pipbridge.record import Record
 
 if TYPE_CHECKING:
+    from pip_archguard.model.choice import Choice
     from pip_archguard.model.event import Failed, Listener, Refused
+    from pip_archguard.pipbridge.source_build import SourceBuild
 
 # Most runs have nothing to tell: what they do not need is not imported.
 # ruff: noqa: PLC0415
@@ -47,7 +50,7 @@ class GuardSession:
         targets: Sequence[Target],
         listener: Listener,
         command: GuardedCommand,
-        building: hosts.BuildSettings,
+        building: Callable[[], hosts.BuildSettings],
         parent: GuardSession | None = None,
         by_tag: bool = False,
         facts: Path | None = None,
@@ -55,7 +58,7 @@ class GuardSession:
         self.policy = policy
         self.targets = tuple(targets)
         self.command = command
-        self.building = building
+        self._building = building
         self.judge = Judge(targets, by_tag=by_tag, kept=facts)
         self.record = Record(targets)
         self.refused_links: set[str] = set()
@@ -72,6 +75,11 @@ class GuardSession:
         self._listener = listener
         self._build_refusals: list[Refused] = []
 
+    @cached_property
+    def building(self) -> hosts.BuildSettings:
+        """What a source build here yields; looked up when the first one is in question."""
+        return self._building()
+
     def for_build_environment(self, running: Target) -> GuardSession:
         """Return a session for an isolated build environment of this run.
 
@@ -82,7 +90,7 @@ class GuardSession:
             targets=(running,),
             listener=self._listener,
             command=GuardedCommand(nested=True),
-            building=hosts.build_settings([running.arch], os.environ),
+            building=lambda: hosts.build_settings([running.arch], os.environ),
             parent=self,
         )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Sequence
 
+from pip_archguard.model.choice import Choice, Remedy
 from pip_archguard.model.event import Refused, Replaced
-from pip_archguard.model.outcome import Choice, Origin, Remedy
+from pip_archguard.model.outcome import Origin
 
 MOST_VERSIONS = 10
 """After so many refused versions of one project, older ones are not worth the wait."""

@@ -79,6 +79,8 @@ def plan_text(plan: MendingPlanned) -> str:
         verb = "would reinstall" if plan.dry else "reinstalling"
         lines.append(f"{verb}, the same versions: {', '.join(map(visible, plan.packages))}")
         lines += [f"as by: `{_command(words)}`" for words in plan.runs]
+        if plan.kept_for is not None:
+            lines.append(f"for {plan.kept_for}, too, as which this Python runs and loads them")
     else:
         lines.append("nothing is broken that could be reinstalled")
     if plan.others:

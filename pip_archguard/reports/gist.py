@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pip_archguard.model.event import Replaced
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.outcome import Origin
-from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity, Verdict
+from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
 from pip_archguard.reports import wording
 from pip_archguard.reports.reasons import because
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pip_archguard.model.event import Failed, Finished
-from pip_archguard.model.outcome import Handled
+from pip_archguard.model.handled import Handled
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.reports.clean import machine
 from pip_archguard.reports.failure import codes_of, failure_code, hints, state, story

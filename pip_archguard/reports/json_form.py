@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from textwrap import indent
 from typing import Any
 
 from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.event import Failed, Finished
-from pip_archguard.model.outcome import Handled, Origin
+from pip_archguard.model.finding import Finding
+from pip_archguard.model.handled import Handled
+from pip_archguard.model.outcome import Origin
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Judgement
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.reports.failure import failure_code, hints, state, story
 from pip_archguard.reports.reasons import because
 
 VERSION = "1"
+
+_NO_WHEELS = "[]\n}"
+_DEEPER = "    "
 
 # <mach-o/loader.h>, PLATFORM_*; what is not here is given by its number.
 _PLATFORMS = {
@@ -35,14 +41,19 @@ _PLATFORMS = {
 
 
 def document(wheels: Sequence[Scanned]) -> str:
-    """Return the whole document of a scan, without a final newline."""
-    return dump(
-        {
-            "version": VERSION,
-            "targets": targets(target for wheel in wheels for target in wheel.targets),
-            "wheels": [_wheel(wheel) for wheel in wheels],
-        }
-    )
+    """Return the whole document of a scan, without a final newline.
+
+    It is put together wheel by wheel: what the text of one is made of takes ten times its
+    room, and there may be thousands.
+    """
+    judged_for = targets(target for wheel in wheels for target in wheel.targets)
+    frame = dump({"version": VERSION, "targets": judged_for, "wheels": []})
+    if not wheels:
+        return frame
+    parts = [frame.removesuffix(_NO_WHEELS), "["]
+    for number, wheel in enumerate(wheels):
+        parts += (",\n" if number else "\n", indent(dump(_wheel(wheel)), _DEEPER))
+    return "".join([*parts, "\n  ]\n}"])
 
 
 def install_document(finished: Finished) -> str:

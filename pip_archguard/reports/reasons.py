@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.target import ROSETTA_ENDS_WITH
-from pip_archguard.model.verdict import Finding, Reason, Severity, Use
+from pip_archguard.model.verdict import Reason, Severity, Use
 from pip_archguard.reports.wording import tick, visible
 
 _FORMATS = {"elf": "an ELF file (Linux)", "pe": "a PE file (Windows)"}

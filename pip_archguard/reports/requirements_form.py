@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from pip_archguard import __version__
 from pip_archguard.model.beginnings import REQUIREMENTS
+from pip_archguard.model.choice import Remedy
 from pip_archguard.model.event import Finished, Replaced
-from pip_archguard.model.outcome import Handled, Remedy
+from pip_archguard.model.handled import Handled
 from pip_archguard.reports import wording
 from pip_archguard.reports.clean import machine
 from pip_archguard.reports.gist import fault_of, taken_instead

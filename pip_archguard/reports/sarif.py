@@ -12,8 +12,9 @@ from urllib.parse import quote
 from pip_archguard import __version__
 from pip_archguard.model.beginnings import SARIF_SCHEMA
 from pip_archguard.model.event import Finished
-from pip_archguard.model.outcome import Handled
-from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.model.finding import Finding
+from pip_archguard.model.handled import Handled
+from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.reports.failure import state, story
 from pip_archguard.reports.json_form import action_of
 from pip_archguard.reports.meanings import MEANINGS

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pip_archguard.model.choice import Choice, Remedy
 from pip_archguard.model.failure import Held, Loading, Rule
-from pip_archguard.model.outcome import Choice, Obstacle, Origin, Remedy
+from pip_archguard.model.outcome import Obstacle, Origin
 from pip_archguard.model.target import ROSETTA_ENDS_WITH
 
 # actions/runner, ActionCommand.cs: TryParseV2 and TryParse.

@@ -1,5 +1,6 @@
 """Pure judgement: what dyld and CPython would do with the facts of a wheel."""
 
+from pip_archguard.rules.beyond import libraries_beyond, library_names
 from pip_archguard.rules.case import Check
 from pip_archguard.rules.decisive import symbols_decide
 from pip_archguard.rules.fallback import modules_at_fault
@@ -13,6 +14,8 @@ __all__ = [
     "Ground",
     "Site",
     "judge",
+    "libraries_beyond",
+    "library_names",
     "module_path",
     "modules_at_fault",
     "site_of",

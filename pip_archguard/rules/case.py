@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary, Slice
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Reason, Severity, Use
+from pip_archguard.model.verdict import Reason, Severity, Use
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.loading import Loading, load
 from pip_archguard.rules.names import is_module_name
@@ -16,8 +17,7 @@ from pip_archguard.rules.site import Site
 ANY = "any"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(NamedTuple):
     """A wheel, the target that shall load it, and what that would load.
 
     `own` are the paths of the wheel's native files, which those of a companion may equal.

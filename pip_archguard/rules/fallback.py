@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.model.finding import Finding
+from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.names import module_of
 from pip_archguard.rules.site import module_path

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from pip_archguard.model.binary import MANY_LOOKUPS, Binary, Slice
-from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.model.finding import Finding
+from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.loading import Need
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from pip_archguard.model.binary import Binary
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.naming import archs_named
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import PLATFORM_NAMES, arch_names, chosen_slice, is_for_macos
 from pip_archguard.rules.linking import Outcome

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
 from posixpath import dirname
+from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.target import Target
 from pip_archguard.rules.choice import chosen_slice, is_program
 from pip_archguard.rules.site import Site, place_of
 
-_SYSTEM = ("/usr/lib/", "/System/")
+SYSTEM = ("/usr/lib/", "/System/")
+"""Where the libraries of macOS itself lie."""
+
 _LOADER_PATH, _EXECUTABLE_PATH, _RPATH = "@loader_path/", "@executable_path/", "@rpath/"
 
 MOST_PLACES = 50_000
@@ -30,8 +32,7 @@ class Outcome(Enum):
     NOWHERE = "nowhere"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """A dependency and the file it comes to.
 
     `exact` if that lies where dyld looks, rather than elsewhere under the same name;
@@ -45,8 +46,7 @@ class Link:
     outside: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class Image(NamedTuple):
     """A file that a process has loaded, and the one for whose sake it was loaded first."""
 
     binary: Binary
@@ -87,7 +87,7 @@ class Search:
         loaded already (dyld compares install names before it opens files), and packages
         do load such libraries themselves: so one of that name anywhere will do.
         """
-        if install_name.startswith(_SYSTEM):
+        if install_name.startswith(SYSTEM):
             return Link(outcome=Outcome.SYSTEM, install_name=install_name)
         unfit: list[Link] = []
         outside = ""
@@ -99,7 +99,7 @@ class Search:
                 unfit.append(link)
             elif place.startswith("/"):
                 outside = outside or place
-                if place.startswith(_SYSTEM):
+                if place.startswith(SYSTEM):
                     return Link(outcome=Outcome.SYSTEM, install_name=install_name)
         for binary in self._site.named(PurePosixPath(install_name).name):
             if not self._may_go_on():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary, Dependency, Slice
 from pip_archguard.model.target import Target
@@ -15,16 +15,14 @@ from pip_archguard.rules.names import is_for_other_python, is_test_data, module_
 from pip_archguard.rules.site import Site, site_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
+class Need(NamedTuple):
     """A dependency that an image has, not weak, and what the search for it comes to."""
 
     image: Image
     link: Link
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loading:
+class Loading(NamedTuple):
     """The dependency closure of a wheel's own libraries, for one target.
 
     `libraries` are those that this target's Python or its dyld could be asked for;

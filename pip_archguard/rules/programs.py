@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.model.finding import Finding
+from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import arch_names, chosen_slice, is_program
 from pip_archguard.rules.names import is_test_data, role

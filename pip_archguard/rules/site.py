@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from posixpath import basename, dirname, normpath
+from types import MappingProxyType
+from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.wheel import WheelFacts
@@ -31,8 +32,7 @@ _MOST_LINKS = 32
 """Links that one path may lead through: MAXSYMLINKS of <sys/param.h> on a Mac."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class Ground(NamedTuple):
     """What is known of the folder in which files lie that are judged in place.
 
     `root` is its absolute path, which the paths of the files are relative to; `links` are
@@ -41,15 +41,14 @@ class Ground:
     """
 
     root: str = ""
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = MappingProxyType({})
     program: Binary | None = None
 
 
 NO_GROUND = Ground()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(NamedTuple):
     """Native files by where they lie, and by their bare names.
 
     Names are compared in lower case, as file systems of Macs do. `links` leads from places
@@ -58,7 +57,7 @@ class Site:
 
     files: Mapping[str, Binary]
     by_name: Mapping[str, tuple[str, ...]]
-    links: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = MappingProxyType({})
     root: str = ""
     program: Binary | None = None
 

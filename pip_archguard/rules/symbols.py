@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from pip_archguard.model.binary import Slice
-from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.model.finding import Finding
+from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.hollow import SAMPLE
 from pip_archguard.rules.linking import Link, Outcome

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pip_archguard.binaries import UNREADABLE, identify
 from pip_archguard.errors import UnreadableWheelError
-from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels.filename import parse_wheel_name
 from pip_archguard.wheels.members import head_of
 
 if TYPE_CHECKING:
     from pip_archguard.model.binary import Binary
+    from pip_archguard.model.problem import Problem
     from pip_archguard.wheels.remote import RemoteWheel
 
 _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
@@ -48,7 +49,7 @@ def look_into(path: Path | RemoteWheel, filename: str | None = None) -> tuple[Wh
 
                 binaries = compared(archive, found, _symbols_of(path))
     except UNREADABLE as error:
-        problems.append(Problem(path=name.filename, reason=f"it cannot be opened ({error})"))
+        problems.append(_problem(name.filename, "opened", error))
     facts = WheelFacts(
         filename=name.filename,
         project=name.project,
@@ -81,7 +82,7 @@ def _read_members(
 
             binary = read_member(archive, info, symbols=has_symbols(info))
         except _FAILURES as error:
-            problems.append(Problem(path=info.filename, reason=f"it cannot be read ({error})"))
+            problems.append(_problem(info.filename, "read", error))
         else:
             if binary is not None:
                 yield binary
@@ -99,3 +100,9 @@ def _symbols_of(path: Path | RemoteWheel) -> Callable[[zipfile.ZipInfo], bool]:
 
 def _always(_: zipfile.ZipInfo) -> bool:
     return True
+
+
+def _problem(path: str, done: str, error: Exception) -> Problem:
+    from pip_archguard.model.problem import Problem  # noqa: PLC0415 - seldom met
+
+    return Problem(path=path, reason=f"it cannot be {done} ({error})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.model.projects import normal_name
@@ -13,8 +13,7 @@ _MOST_PARTS = 6
 _PLAIN_RELEASE = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WheelName:
+class WheelName(NamedTuple):
     """The parts of `NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl` (PEP 427)."""
 
     filename: str

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.target import Target
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.rules import judge, modules_at_fault
+from pip_archguard.rules import judge, libraries_beyond, modules_at_fault
 from pip_archguard.wheels.digest import sha256_of
 from pip_archguard.wheels.disk import is_wheel_file, look_into, opened
 from pip_archguard.wheels.facts_cache import FactsCache
@@ -18,28 +19,43 @@ from pip_archguard.wheels.judged import judge_wheel
 if TYPE_CHECKING:
     from pip_archguard.wheels.remote import RemoteWheel
 
+_NONE: frozenset[str] = frozenset()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What is in a wheel; for the modules `at_fault`, its source was looked at."""
+    """What is in a wheel, and the judgement on it if nothing else is installed.
 
-    facts: WheelFacts
+    For the modules `at_fault`, its source was looked at. `linked` are the names of libraries
+    that it links and has not, so that wheels which have them may change the judgement.
+    """
+
+    judgement: Judgement
     sha256: str
     at_fault: frozenset[str]
+    linked: frozenset[str]
+
+    @property
+    def facts(self) -> WheelFacts:
+        """What the wheel claims and holds."""
+        return self.judgement.facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WheelFile:
     """A wheel, the name that tells its claims, and where it must load.
 
-    `asked` is how the user named it. `read` is what was found in it, or why it cannot be
-    read, if that is known already; a wheel that is not on disk is always read before.
+    `asked` is how the user named it; what was `fetched` lies on this machine alone. `read`
+    is what was found in it, or why it cannot be read, if that is known already; a wheel
+    that is not on disk is always read before.
     """
 
     path: Path | RemoteWheel
     filename: str
     asked: str
     targets: tuple[Target, ...]
+    strict_tags: bool = False
+    fetched: bool = False
     read: Reading | str | None = None
 
 
@@ -87,11 +103,13 @@ def _fault_of(facts: WheelFacts, *, is_wheel: bool) -> str:
 
 def _judged(file: WheelFile, facts: WheelFacts, sha256: str) -> Reading:
     # Source is parsed here already, where an import would fail.
-    judgement = judge_wheel(file.path, facts, file.targets)
+    judgement = judge_wheel(file.path, facts, file.targets, strict_tags=file.strict_tags)
+    asked = judgement.facts.optional_modules is not None
     return Reading(
-        facts=judgement.facts,
+        judgement=judgement,
         sha256=sha256,
-        at_fault=modules_at_fault(judge(facts, file.targets).findings),
+        at_fault=modules_at_fault(judge(facts, file.targets).findings) if asked else _NONE,
+        linked=libraries_beyond(facts, file.targets),
     )
 
 

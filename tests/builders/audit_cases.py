@@ -20,9 +20,10 @@ from pip_archguard.model.audit import (
     SkipReason,
 )
 from pip_archguard.model.binary import Binary, Kind
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.mixed import MixedUse
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity
+from pip_archguard.model.verdict import Judgement, Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Dependency, Format, Kind, Slice
+from pip_archguard.model.problem import Problem
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.model.wheel import WheelFacts
 
 CP312 = (".cpython-312-darwin.so", ".abi3.so", ".so")
 

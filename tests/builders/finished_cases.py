@@ -7,18 +7,11 @@ from pathlib import Path
 
 from builders.facts import mac, macho, thin, wheel
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.choice import Choice, FusedHalf, Remedy
 from pip_archguard.model.event import Failed, Finished, Refused, Replaced, Stopped, Trying
 from pip_archguard.model.failure import FailedBuild, Lack, Lacking, Loading
-from pip_archguard.model.outcome import (
-    Choice,
-    FusedHalf,
-    Handled,
-    Obstacle,
-    Origin,
-    Place,
-    Remedy,
-    Reports,
-)
+from pip_archguard.model.handled import Handled
+from pip_archguard.model.outcome import Obstacle, Origin, Place, Reports
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.remedies import replacement

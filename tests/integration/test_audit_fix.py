@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from builders.environments import install
 from builders.index import Index
-from builders.packages import ANY, ARM64, MODULE, UNIVERSAL2, native, pure
-from builders.sandbox import Sandbox
+from builders.packages import ANY, ARM64, MODULE, UNIVERSAL2, X86_64, native, pure
+from builders.sandbox import Host, NewHost, Sandbox
 from builders.universal import join_slices
 from builders.wheels import SUFFIX, make_wheel
-from builders.zig import Zig
+from builders.zig import Machine, Zig
 
 BACKEND = f"_cffi_backend{SUFFIX}"
 RUST = f"cryptography/_rust{SUFFIX}"
@@ -175,3 +176,45 @@ def test_another_environment_is_not_mended(arm64: Sandbox) -> None:
     assert (elsewhere.code, dry.code, own.code) == (2, 2, 0)
     assert "is not this environment" in elsewhere.stderr
     assert "an audit changes nothing" in dry.stderr
+
+
+def test_for_the_other_architecture_this_python_loses_nothing(
+    new_host: NewHost, index: Index, zig: Zig, tmp_path: Path
+) -> None:
+    both = tmp_path / "python-both"
+    both.write_bytes(join_slices(zig.executable("x86_64"), zig.executable("arm64")))
+    host = new_host(Host(machine="arm64", universal2=True, interpreter=both))
+    index.add_wheel("demo", "1.0", ARM64, native("demo", zig.extension("_c", "arm64")))
+    host.run_pip("install", "demo")
+    before = host.files()
+
+    stuck = host.run("audit", "--fix", "--arch", "x86_64")
+    unchanged = host.files()
+    index.add_wheel("demo", "1.0", X86_64, native("demo", zig.extension("_c", "x86_64")))
+    fixed = host.run("audit", "--fix", "--arch", "x86_64")
+    after = host.run("audit")
+
+    assert (stuck.code, fixed.code, after.code) == (40, 0, 0), (stuck, fixed)
+    assert unchanged == before
+    assert "demo==1.0`\nfor arm64, too, as which this Python runs" in fixed.stderr
+    assert "under Rosetta" not in stuck.stderr + fixed.stderr
+    assert host.native_arch(f"demo/{MODULE}") == ("arm64", "x86_64")
+
+
+def test_run_as_the_other_architecture_it_mends_for_that_alone(
+    new_host: NewHost, index: Index, zig: Zig, tmp_path: Path
+) -> None:
+    both = tmp_path / "python-both"
+    both.write_bytes(join_slices(zig.executable("x86_64"), zig.executable("arm64")))
+    host = Host(machine="x86_64", translated=True, universal2=True, interpreter=both)
+    rosetta = new_host(host)
+    thin: tuple[tuple[str, Machine], ...] = ((ARM64, "arm64"), (X86_64, "x86_64"))
+    for tag, arch in thin:
+        index.add_wheel("demo", "1.0", tag, native("demo", zig.extension("_c", arch)))
+    index.add_wheel("demo", "1.0", UNIVERSAL2, native("demo", zig.extension("_c", "arm64")))
+    rosetta.run_pip("install", "demo")
+
+    fixed = rosetta.run("audit", "--fix")
+
+    assert fixed.code == 0, fixed
+    assert rosetta.native_arch(f"demo/{MODULE}") == ("x86_64",)

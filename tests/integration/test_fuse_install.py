@@ -166,6 +166,21 @@ def test_where_the_best_other_half_does_not_fit_the_next_is_tried(
     assert f"instead: `{FUSED}`, fused of `{HALVES[0]}` and `{HALVES[1]}`" in result.stderr
 
 
+def test_where_pip_takes_no_fused_wheel_that_is_said(universal2: Sandbox, demo: Index) -> None:
+    legacy = install(universal2, "--use-deprecated=legacy-resolver", "--only-binary=:all:", "demo")
+    lock = universal2.run("lock", "--arch", "universal2", "--only-binary=:all:", "demo")
+    demo.remove(HALVES[1])
+    alone = install(universal2, "--use-deprecated=legacy-resolver", "--only-binary=:all:", "demo")
+
+    assert legacy.code == alone.code == 40, legacy
+    said = f"not fused: `{HALVES[0]}` and `{HALVES[1]}`: "
+    assert f"{said}the legacy resolver takes no fused wheel" in legacy.stderr
+    assert "not fused" not in alone.stderr
+    if "unknown command" not in lock.stderr:
+        assert lock.code == 40, lock
+        assert f"{said}a lock file names files of an index" in lock.stderr
+
+
 def test_each_version_in_turn_is_fused_if_it_can_be(
     universal2: Sandbox, demo: Index, zig: Zig
 ) -> None:

@@ -19,7 +19,6 @@ from pip_archguard.binaries.macho.declarations import (
     LINKEDIT_DATA_COMMAND,
 )
 from pip_archguard.binaries.macho.header import Code, Piece
-from pip_archguard.binaries.macho.opcodes import run_opcodes
 from pip_archguard.errors import BeyondBoundsError
 
 
@@ -55,4 +54,7 @@ def read_part(code: Code, offset: int, size: int) -> bytes:
 def _run(
     code: Code, place: tuple[int, int], kept: Container[int], *, lazy: bool
 ) -> Iterator[tuple[int, bytes]]:
+    # Only older linkers write these, and their grammar takes long to compile.
+    from pip_archguard.binaries.macho.opcodes import run_opcodes  # noqa: PLC0415
+
     yield from run_opcodes(read_part(code, *place), kept, lazy=lazy)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from pip_archguard.binaries.bounds import LONE_SLICE
 from pip_archguard.binaries.macho.commands import slice_of
@@ -26,8 +27,7 @@ Detail = Callable[[Piece], Slice]
 """Adds to the facts of a slice what its symbols say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Problem:
+class _Problem(NamedTuple):
     """What is wrong with a file, and whether dyld would mind."""
 
     reason: str

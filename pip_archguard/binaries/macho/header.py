@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pip_archguard.binaries.bounds import LOAD_COMMANDS
 from pip_archguard.binaries.macho.cpu import arch_of
@@ -42,8 +42,7 @@ _ALIGNMENT = 4
 _WORD = 0xFFFFFFFF  # macholib declares `cputype` signed, as the C header does
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class Code(NamedTuple):
     """The bytes of one slice: a part of a file, never read beyond its end."""
 
     source: ByteSource
@@ -61,8 +60,7 @@ class Code:
         return content
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(NamedTuple):
     """What the first bytes of a slice say; `order` is that of the `struct` module."""
 
     order: str
@@ -81,8 +79,7 @@ class Header:
         return arch_of(self.cpu_type, self.cpu_subtype)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadCommand:
+class LoadCommand(NamedTuple):
     """One load command, whole; `number` is its `cmd`."""
 
     number: int
@@ -97,8 +94,7 @@ class LoadCommand:
         return layout.unpack(self.content, LOAD_COMMAND.size, self.order)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Piece(NamedTuple):
     """One slice of which all load commands were read, and the facts that they state.
 
     `paired` is true where the file also claims a slice for the other processor family.

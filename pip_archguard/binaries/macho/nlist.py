@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pip_archguard.binaries.bounds import CHUNK, NAME_LENGTH, NAMES, SYMBOLS
 from pip_archguard.binaries.macho.declarations import (
@@ -40,8 +40,7 @@ _DEFINED = (N_SECT, N_ABS, N_INDR)
 _WORD = 0xFFFFFFFF  # macholib declares the offset of a name signed; the header does not
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
+class _Table(NamedTuple):
     """A symbol table: `parts` are the symbols to look at, as their offset and count."""
 
     layout: Layout

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pip_archguard.binaries.bounds import FAT_ARCHS
 from pip_archguard.binaries.macho.cpu import CPU_TYPE_ARM64, arch_of, page_size, plain_subtype
@@ -26,8 +26,7 @@ _ARM64_SUBTYPES = (0, 1)  # CPU_SUBTYPE_ARM64_ALL, CPU_SUBTYPE_ARM64_V8
 _WORD = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """One line of the table: which architecture lies where."""
 
     cpu_type: int

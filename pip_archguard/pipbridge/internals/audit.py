@@ -11,17 +11,14 @@ from pip_archguard.errors import ArchGuardError, UnreadableInputError
 from pip_archguard.model.audit import AuditForm, AuditReport
 from pip_archguard.model.event import Complaint
 from pip_archguard.model.mixed import MixedUse
-from pip_archguard.model.target import System
 from pip_archguard.pipbridge.audit_options import add_audit_options
 from pip_archguard.pipbridge.auditing import Audit, audit
 from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.internals.repeated import general_options
 from pip_archguard.pipbridge.internals.scan import keep_standard_output_free
-from pip_archguard.pipbridge.mending import check_mendable, plan_of, run_plan
+from pip_archguard.pipbridge.mending import check_mendable, mended_for, plan_of, run_plan
 from pip_archguard.pipbridge.options import ignored_by
 from pip_archguard.rules.mixed import mixed_use
-
-_UNIVERSAL2 = "universal2"
 
 
 class AuditCommand(Command):  # type: ignore[misc]
@@ -102,7 +99,7 @@ def _report(found: Audit, options: Any) -> AuditReport:
         form=AuditForm(options.audit_format),
         verbose=options.verbose > 0,
         archs=tuple(options.arch),
-        fix_archs=_for_both(tuple(options.arch)),
+        fix_archs=mended_for(options.arch),
         mended=options.audit_fix and not options.audit_dry_run,
         mixed=_mixed(found),
         translated=hosts.is_translated(),
@@ -114,10 +111,3 @@ def _mixed(found: Audit) -> MixedUse | None:
     here = hosts.running_target()
     own = [p.judgement for p in found.packages if p.folder.running and here in p.targets]
     return mixed_use(own, here)
-
-
-def _for_both(archs: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what to reinstall for, so that this very Python can load it as well."""
-    here = hosts.running_target()
-    foreign = here.system is System.MACOS and archs and str(here.arch) not in archs
-    return (_UNIVERSAL2,) if foreign else archs

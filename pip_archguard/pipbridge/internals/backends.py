@@ -6,15 +6,17 @@ import logging
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pip._internal.exceptions import InstallationSubprocessError
 from pip._internal.req.req_install import InstallRequirement
 from pip._internal.utils.logging import subprocess_logger
 
 from pip_archguard.model.projects import normal_name
-from pip_archguard.pipbridge.guarded import SourceBuild
 from pip_archguard.pipbridge.session import GuardSession
+
+if TYPE_CHECKING:
+    from pip_archguard.pipbridge.source_build import SourceBuild
 
 _LAST_LINES = 5000
 
@@ -40,6 +42,9 @@ def _then_guarded(method: Any, session: GuardSession) -> Any:
     def make_backend(self: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(self, *args, **kwargs)
         if self.link is not None:
+            # Most runs build nothing.
+            from pip_archguard.pipbridge.source_build import SourceBuild  # noqa: PLC0415
+
             acting = session.acting
             build = SourceBuild(
                 project=normal_name(self.name or ""),

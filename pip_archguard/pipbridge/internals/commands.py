@@ -97,7 +97,7 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
                 run, options, self._archguard_arguments, registry.listener()
             )
             if session is not None:
-                seams.check_seams()
+                seams.check_seams(legacy="legacy-resolver" in options.deprecated_features_enabled)
                 builds.guard_build_environments(session)
                 backends.guard_backends(session)
         except ArchGuardError as error:
@@ -162,16 +162,12 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
 def _fusion(options: Any, finder: Any, session: GuardSession) -> Fusion | None:
     """Return what fuses wheels, if this run needs them for both architectures.
 
-    A lock file would name a file that is gone, so `pip lock` has none fused. `--platform`
-    alone may name both machines, too, for a folder with wheels for either.
+    `pip lock` has none fused, and is told so. `--platform` alone may name both machines,
+    too, for a folder with wheels for either.
     """
     archs = {target.arch for target in session.targets if target.judged}
     both = bool(options.arch) and archs == {Arch.ARM64, Arch.X86_64}
-    if (
-        not both
-        or session.policy.mode is not Mode.FIX
-        or session.command.name not in ("install", "download", "wheel")
-    ):
+    if not both or session.policy.mode is not Mode.FIX:
         return None
     from pip_archguard.pipbridge.internals.fusion import Fusion  # noqa: PLC0415 - few runs fuse
 

@@ -7,48 +7,43 @@ requirement counts as one of the index: no `direct_url.json` is written.
 
 from __future__ import annotations
 
-import copy
 import shutil
 import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pip._internal.cli import cmdoptions
 from pip._internal.models.link import Link
 from pip._internal.utils.misc import remove_auth_from_url
-from pip._vendor.packaging.specifiers import SpecifierSet
 
 from pip_archguard.errors import ArchGuardError
+from pip_archguard.model.choice import Choice, FusedHalf
 from pip_archguard.model.event import FusedForInstall, NotFusedForInstall
 from pip_archguard.model.failure import Held, Rule
 from pip_archguard.model.fusing import FusedWheel, Unfit
-from pip_archguard.model.outcome import Choice, FusedHalf, Place
-from pip_archguard.model.target import Target
+from pip_archguard.model.outcome import Place
 from pip_archguard.model.verdict import Judgement, Reason, Verdict
 from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher, reason_of
-from pip_archguard.pipbridge.internals.refusal import FactoryFilter, LegacyFilter, applicable
+from pip_archguard.pipbridge.internals.halves import Half, Halves, platform_of
+from pip_archguard.pipbridge.internals.refusal import FactoryFilter, LegacyFilter
 from pip_archguard.pipbridge.internals.requirements import choice_of, project_of, wheel_of
 from pip_archguard.pipbridge.session import GuardSession
-from pip_archguard.wheels import WheelName, parse_wheel_name, sha256_of
+from pip_archguard.wheels import sha256_of
 
 _FIT = (Verdict.OK, Verdict.WARNING)
 _MOST_TRIED = 3
-_FIRST_WHOLE = 11  # from macOS 11 on pip knows no minor versions
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Half:
-    """A refused wheel that would have loaded on one of the two architectures."""
-
-    req: Any
-    path: Path
-    choice: Choice
-    lacking: Target
+_LOCK = "lock"
+_NOT_LOCKED = (
+    "a lock file names files of an index, and a fused wheel is none; `pip-archguard fuse` makes "
+    "one that you can put onto an index of yours"
+)
+_NOT_BY_LEGACY = (
+    "the legacy resolver takes no fused wheel; leave `--use-deprecated=legacy-resolver` away"
+)
 
 
 class Fusion:
@@ -57,9 +52,9 @@ class Fusion:
     def __init__(self, command: Any, options: Any, finder: Any, session: GuardSession) -> None:
         self._command = command
         self._options = options
-        self._finder = finder
+        self._others = Halves(command, options, finder)
         self._session = session
-        self._halves: dict[tuple[str, str], _Half] = {}
+        self._halves: dict[tuple[str, str], Half] = {}
         self._tried: set[str] = set()
         self._fused: dict[str, tuple[FusedHalf, FusedHalf]] = {}
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -67,12 +62,7 @@ class Fusion:
     def refused(
         self, req: Any, judgement: Judgement, filter_: FactoryFilter | LegacyFilter
     ) -> None:
-        """Take note of a refused wheel, and fuse the best of its release if it was the last.
-
-        The legacy resolver has no candidates to put something in the place of.
-        """
-        if isinstance(filter_, LegacyFilter):
-            return
+        """Take note of a refused wheel, and fuse the best of its release if it was the last."""
         half = self._half(req, judgement)
         key = (judgement.facts.project, judgement.facts.release)
         if half is not None and _url_of(req) not in self._fused:
@@ -109,7 +99,7 @@ class Fusion:
             self._folder.cleanup()
             self._folder = None
 
-    def _half(self, req: Any, judgement: Judgement) -> _Half | None:
+    def _half(self, req: Any, judgement: Judgement) -> Half | None:
         targets = [target for target in self._session.targets if target.judged]
         degraded = {f.target for f in judgement.findings if f.reason is Reason.DEGRADED}
         verdicts = {target: judgement.verdict_for(target) for target in targets}
@@ -118,14 +108,24 @@ class Fusion:
         path = wheel_of(req)
         if len(lacking) != 1 or len(loads) != 1 or path is None:
             return None
-        return _Half(req=req, path=path, choice=choice_of(req), lacking=lacking[0])
+        return Half(req=req, path=path, choice=choice_of(req), lacking=lacking[0])
 
-    def _fuse(self, half: _Half, filter_: FactoryFilter) -> bool:
-        """Fuse a refused wheel with the best other one that goes with it, if there is one."""
+    def _fuse(self, half: Half, filter_: FactoryFilter | LegacyFilter) -> bool:
+        """Fuse a refused wheel with the best other one that goes with it, if there is one.
+
+        A lock file names files of an index, and the legacy resolver has no candidates to put
+        something in the place of: there it is said that fusing would have helped.
+        """
         choice, tell = half.choice, registry.listener().tell
         links: list[Any] = []
         with suppress(*FAILURES):
-            links = list(islice(self._links(half), _MOST_TRIED))
+            links = list(islice(self._others.links(half), _MOST_TRIED))
+        if isinstance(filter_, LegacyFilter) or self._session.command.name == _LOCK:
+            if links:
+                names = (choice.filename, links[0].filename)
+                why = _NOT_LOCKED if self._session.command.name == _LOCK else _NOT_BY_LEGACY
+                tell(NotFusedForInstall(halves=names, why=why))
+            return False
         for link in links:
             done = self._forbidden(half, link) or self._try(half, link)
             if isinstance(done, FusedWheel):
@@ -139,36 +139,7 @@ class Fusion:
             tell(NotFusedForInstall(halves=(choice.filename,), why=why))
         return False
 
-    def _links(self, half: _Half) -> Iterator[Any]:
-        """Yield the wheels for the other architecture, of the same Pythons, the best first."""
-        finder = self._finder_for(half.lacking)
-        hashes = half.req.hashes(trust_internet=False)
-        specifier = SpecifierSet(f"=={half.req.get_dist().version}")
-        mine = parse_wheel_name(half.choice.filename)
-        for found in reversed(applicable(finder, half.req.name, specifier, hashes)):
-            link = found.link
-            if not link.is_wheel or (link.is_yanked and not half.req.link.is_yanked):
-                continue
-            if _pythons(parse_wheel_name(link.filename)) == _pythons(mine):
-                yield link
-
-    def _finder_for(self, target: Target) -> Any:
-        """Have pip make a finder of the same sources and rules, for another machine."""
-        options = copy.copy(self._options)
-        for name in ("python_version", "implementation", "abis"):
-            if not hasattr(options, name):  # `pip wheel` has none of them
-                setattr(options, name, None)
-        options.platforms = [_platform(target)]
-        finder = self._command._build_package_finder(
-            options=options,
-            session=self._command.get_default_session(options),
-            target_python=cmdoptions.make_target_python(options),
-            ignore_requires_python=options.ignore_requires_python,
-        )
-        finder.search_scope = self._finder.search_scope  # requirements files add to it
-        return finder
-
-    def _forbidden(self, half: _Half, link: Any) -> NotFusedForInstall | None:
+    def _forbidden(self, half: Half, link: Any) -> NotFusedForInstall | None:
         """Say so if the user's hashes leave the other wheel out; pip checked the first one's.
 
         Where the index tells no hash, the file itself is held against them.
@@ -187,7 +158,7 @@ class Fusion:
         why = f"hashes are required, and that of `{link.filename}` is not among them"
         return NotFusedForInstall(halves=(half.choice.filename, link.filename), why=why)
 
-    def _try(self, half: _Half, link: Any) -> FusedWheel | NotFusedForInstall:
+    def _try(self, half: Half, link: Any) -> FusedWheel | NotFusedForInstall:
         names = (half.choice.filename, link.filename)
         try:
             folder = Path(tempfile.mkdtemp(dir=self._place()))
@@ -203,7 +174,7 @@ class Fusion:
             return NotFusedForInstall(halves=names, why=str(error))
         return NotFusedForInstall(halves=names, unfit=done) if isinstance(done, Unfit) else done
 
-    def _fetched(self, half: _Half, link: Any, folder: Path) -> Path:
+    def _fetched(self, half: Half, link: Any, folder: Path) -> Path:
         network = self._command.get_default_session(self._options)
         path = Fetcher(finder=None, session=network, folder=folder).download(link, 0)
         hashes = half.req.hashes(trust_internet=False) or link.as_hashes()
@@ -214,14 +185,14 @@ class Fusion:
         return place
 
     def _put_in_place(
-        self, half: _Half, link: Any, wheel: FusedWheel, filter_: FactoryFilter
+        self, half: Half, link: Any, wheel: FusedWheel, filter_: FactoryFilter
     ) -> None:
         path = Path(wheel.path)
         url = path.as_uri()
         first = half.choice
         self._fused[url] = (
             FusedHalf(filename=first.filename, url=first.url, sha256=first.sha256),
-            _published(link, platform=_platform(half.lacking)),
+            _published(link, platform=platform_of(half.lacking)),
         )
         filter_.substitutes[half.req.link.url_without_fragment] = (Link(url), sha256_of(path))
 
@@ -243,13 +214,3 @@ def _published(link: Any, *, platform: str) -> FusedHalf:
         sha256=(link.hash or "") if link.hash_name == "sha256" else "",
         platform=platform,
     )
-
-
-def _platform(target: Target) -> str:
-    """Return the newest platform tag that a target takes."""
-    major, minor = target.os_version
-    return f"macosx_{major}_{0 if major >= _FIRST_WHOLE else minor}_{target.arch}"
-
-
-def _pythons(name: WheelName) -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(name.pythons), frozenset(name.abis)

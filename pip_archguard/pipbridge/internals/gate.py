@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pip_archguard.environment import files_built_since
 from pip_archguard.model.outcome import Obstacle, Origin
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
@@ -32,8 +31,9 @@ class BuildGate:
 
     def check_buildable(self) -> None:
         """Stop before a build that cannot yield what a refused wheel lacked."""
-        lacking = self._session.cannot_build()
-        if lacking and any(map(self._session.has_refused, self._unbuilt)):
+        if not any(map(self._session.has_refused, self._unbuilt)):
+            return
+        if lacking := self._session.cannot_build():
             self._session.stop(Obstacle.CANNOT_BUILD_FOR, *lacking)
             raise GuardStop
 
@@ -79,6 +79,8 @@ class BuildGate:
         """An editable install imports from the source tree: judge what was built there."""
         if not req.source_dir:
             return None
+        from pip_archguard.environment import files_built_since  # noqa: PLC0415 - seldom
+
         root = Path(req.source_dir)
         suffixes = self._session.targets[0].suffixes
         files = tuple(files_built_since(root, self._opened, suffixes))

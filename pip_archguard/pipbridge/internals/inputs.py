@@ -100,7 +100,7 @@ class Inputs:
     def _files(self, paths: Any) -> Iterator[Found]:
         for path in paths:
             if self._is_new(str(path.resolve())):
-                yield self._input(path, path.name, str(path), ours.targets_of_file)
+                yield self._input(path.absolute(), path.name, str(path), ours.targets_of_file)
 
     def _required(
         self, read: Callable[[], list[Any]], fetcher: Fetcher
@@ -159,7 +159,7 @@ class Inputs:
                     path = self._looker.whole(chosen.link, number, wheel)
         if chosen.hashes:
             chosen.hashes.check_against_path(str(path))
-        return replace(file, path=path)
+        return replace(file, path=path, fetched=self._folder in path.parents)
 
     def _is_new(self, key: str) -> bool:
         if key in self._seen:
@@ -173,7 +173,11 @@ class Inputs:
         except ArchGuardError as error:
             return UnreadableInputError(str(error), hint="name a file as it was built or fetched")
         return WheelFile(
-            path=path, filename=filename, asked=asked, targets=targets(self._options, name)
+            path=path,
+            filename=filename,
+            asked=asked,
+            targets=targets(self._options, name),
+            strict_tags=self._options.strict_tags,
         )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pip_archguard.model.outcome import Obstacle, Origin, Place
 from pip_archguard.model.verdict import Judgement, Verdict
@@ -16,8 +15,7 @@ from pip_archguard.pipbridge.session import Decision, GuardSession
 from pip_archguard.wheels import normal_release
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Satisfying:
+class _Satisfying(NamedTuple):
     """An installed distribution that a resolution leaves in place.
 
     `named` is true where the user gave a path or URL for it whose version is installed

@@ -62,7 +62,7 @@ def open_session(
         targets=targets,
         listener=listener,
         command=run,
-        building=hosts.build_settings(wanted, os.environ),
+        building=lambda: hosts.build_settings(wanted, os.environ),
         by_tag=bool(getattr(options, "platforms", None)) and not options.arch,
         # What fills a build environment does not see `--no-cache-dir`.
         facts=None if run.nested else facts_folder(options),

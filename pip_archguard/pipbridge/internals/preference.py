@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from pip._internal.utils.misc import redact_auth_from_url
 
-from pip_archguard.model.outcome import Choice, Origin, Place
+from pip_archguard.model.outcome import Origin, Place
 from pip_archguard.model.policy import Mode
 from pip_archguard.model.verdict import Judgement, Reason, Severity
 from pip_archguard.pipbridge.internals.refusal import FactoryFilter
 from pip_archguard.pipbridge.internals.requirements import origin_of, project_of
 from pip_archguard.pipbridge.session import GuardSession
 
-if TYPE_CHECKING:  # few runs fuse
+if TYPE_CHECKING:  # few runs choose anew, or fuse
+    from pip_archguard.model.choice import Choice
     from pip_archguard.pipbridge.internals.fusion import Fusion
 
 _PIPS_WORDS = "pip._internal.resolution.resolvelib.factory"
@@ -80,6 +81,10 @@ class Preference:
         """Let pip have all that was passed over; return whether there was anything."""
         restored = [self._restore(project) for project in tuple(self._passed_over)]
         return any(restored)
+
+    def passed_over(self, project: str) -> bool:
+        """Whether a loadable wheel of this project was passed over for a better one."""
+        return project in self._passed_over
 
     def tell(self, choice: Choice) -> None:
         """Tell what was taken in the place of a wheel that was passed over."""

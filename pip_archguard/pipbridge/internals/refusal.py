@@ -67,25 +67,8 @@ class FactoryFilter:
                 req.should_reinstall = True
 
     def has_other_wheel(self, req: Any) -> bool:
-        """Whether the release has a wheel that pip may take and that was not refused yet.
-
-        pip takes yanked files (PEP 592) only where every file that fits is yanked.
-        """
-        refused = {*self._session.refused_links, req.link.url_without_fragment}
-        version = req.get_dist().version
-        return any(
-            c.link.is_wheel
-            and str(c.version) == str(version)
-            and (req.link.is_yanked or not c.link.is_yanked)
-            and c.link.url_without_fragment not in refused
-            for c in self._of_release(req.name, version, req.hashes(trust_internet=False))
-        )
-
-    def _of_release(self, name: str, version: Any, hashes: Any) -> list[Any]:
-        """Return what pip's finder has of one release, the best last."""
-        with contextlib.suppress(InvalidSpecifier):
-            return applicable(self._finder, name, SpecifierSet(f"=={version}"), hashes)
-        return []
+        """Whether the release has a wheel that pip may take and that was not refused yet."""
+        return _has_other_wheel(req, self._finder, self._session)
 
     def _from_link(self, link: Any, extras: Any, template: Any, name: Any, version: Any) -> Any:
         if link.url_without_fragment in self._session.refused_links:
@@ -103,7 +86,7 @@ class FactoryFilter:
         if dist.canonical_name not in self._session.broken_installed:
             return self._make_from_dist(dist, extras, template)
         hashes = template.hashes(trust_internet=False)
-        for ican in reversed(self._of_release(dist.canonical_name, dist.version, hashes)):
+        for ican in reversed(_of_release(self._finder, dist.canonical_name, dist.version, hashes)):
             candidate = self._from_link(
                 ican.link, extras, template, dist.canonical_name, ican.version
             )
@@ -140,6 +123,12 @@ class LegacyFilter:
 
         finder.find_all_candidates = find_all_candidates
         inner._get_dist_for = get_dist_for
+        self._finder = finder
+        self._session = session
+
+    def has_other_wheel(self, req: Any) -> bool:
+        """Whether the release has a wheel that pip may take and that was not refused yet."""
+        return _has_other_wheel(req, self._finder, self._session)
 
     def forget_cached(self, req: Any) -> None:
         """Remove a bad wheel from pip's cache of built wheels."""
@@ -147,6 +136,26 @@ class LegacyFilter:
 
     def finish(self, req_set: Any) -> None:
         """Nothing is left to do: the resolver itself marked what is to be reinstalled."""
+
+
+def _has_other_wheel(req: Any, finder: Any, session: GuardSession) -> bool:
+    """Tell it of either resolver; pip takes yanked files (PEP 592) only if all that fit are."""
+    refused = {*session.refused_links, req.link.url_without_fragment}
+    version = req.get_dist().version
+    return any(
+        c.link.is_wheel
+        and str(c.version) == str(version)
+        and (req.link.is_yanked or not c.link.is_yanked)
+        and c.link.url_without_fragment not in refused
+        for c in _of_release(finder, req.name, version, req.hashes(trust_internet=False))
+    )
+
+
+def _of_release(finder: Any, name: str, version: Any, hashes: Any) -> list[Any]:
+    """Return what pip's finder has of one release, the best last."""
+    with contextlib.suppress(InvalidSpecifier):
+        return applicable(finder, name, SpecifierSet(f"=={version}"), hashes)
+    return []
 
 
 def _allowing(template: Any, sha256: str) -> Any:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pip._internal.utils.misc import redact_auth_from_url, remove_auth_from_url
 
-from pip_archguard.model.outcome import Choice, Origin, Place
+from pip_archguard.model.outcome import Origin, Place
 from pip_archguard.model.projects import normal_name
 from pip_archguard.wheels import normal_release, sha256_of
+
+if TYPE_CHECKING:
+    from pip_archguard.model.choice import Choice
 
 
 def project_of(req: Any) -> str:
@@ -80,6 +83,8 @@ def choice_of(req: Any) -> Choice:
     Its address is without a password, for it is shown and written down. pip itself finds
     that of the index for each file of the same host.
     """
+    from pip_archguard.model.choice import Choice  # noqa: PLC0415 - most runs take pip's own
+
     cached = is_from_cache(req)
     link = (getattr(req, "cached_wheel_source_link", None) if cached else None) or req.link
     return Choice(

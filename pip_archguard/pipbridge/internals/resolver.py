@@ -222,12 +222,18 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
                 self.saves_wheels = True
             else:
                 self.gate.expect(req)
-            choice = choice_of(req) if self._fusion is None else self._fusion.choice_of(req)
-            self._preference.tell(choice)
-            if self._session.has_refused(choice.project):
-                self._session.replace(choice, to_build=not req.link.is_wheel)
+            project = project_of(req)
+            if self._preference.passed_over(project) or self._session.has_refused(project):
+                self._tell_choice(req)
         if self._builds:
             self.gate.check_buildable()
+
+    def _tell_choice(self, req: Any) -> None:
+        """Tell what is there in the place of what was passed over, or refused."""
+        choice = choice_of(req) if self._fusion is None else self._fusion.choice_of(req)
+        self._preference.tell(choice)
+        if self._session.has_refused(choice.project):
+            self._session.replace(choice, to_build=not req.link.is_wheel)
 
     def _judged(self, req_set: Any) -> list[_Judged]:
         """Judge each requirement whose wheel is at hand and looked at."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pip_archguard.model.event import Complaint, Event
 from pip_archguard.model.result import ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.pipbridge import scan_options as ours
+from pip_archguard.pipbridge.executors import Executor, named_executor
 from pip_archguard.pipbridge.internals import registry, seams
 from pip_archguard.pipbridge.internals.facts_folder import facts_folder
 from pip_archguard.pipbridge.internals.inputs import Inputs, sources_of
@@ -71,23 +73,27 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
                 msg = "nothing to scan is named"
                 hint = "name a wheel, a folder of wheels, a URL or a requirement"
                 raise UnreadableInputError(msg, hint=hint)
-            with tempfile.TemporaryDirectory(prefix="pip-archguard-") as folder:
-                return self._scan(options, args, Path(folder))
+            with (
+                named_executor(options.dask) as executor,
+                tempfile.TemporaryDirectory(prefix="pip-archguard-") as folder,
+            ):
+                return self._scan(options, args, Path(folder), executor)
         except ArchGuardError as error:
             listener.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
             return error.exit_code
 
-    def _scan(self, options: Any, args: Any, folder: Path) -> int:
+    def _scan(self, options: Any, args: Any, folder: Path, executor: Executor | None) -> int:
         place = facts_folder(options)
         known = FactsCache(place) if place is not None else None
         with closing(Inputs(self, options, folder, known)) as inputs:
-            return self._report(options, inputs.of(args), known)
+            found = partial(scan, executor=executor, known=known)
+            return self._report(options, inputs.of(args), found)
 
     def _report(
         self,
         options: Any,
         named: Iterable[WheelFile | ArchGuardError],
-        known: FactsCache | None,
+        scanned_of: Callable[..., Iterator[Scanned | UnreadableInputError]],
     ) -> int:
         listener = registry.listener()
         inputs: list[WheelFile] = []
@@ -100,7 +106,7 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
                 failed = True
                 listener.tell(_complaint(each))
         quiet = _Quiet() if options.quiet else listener
-        for result in scan(inputs, strict_tags=options.strict_tags, listener=quiet, known=known):
+        for result in scanned_of(inputs, listener=quiet):
             if isinstance(result, Scanned):
                 scanned.append(result)
             else:

@@ -118,9 +118,12 @@ _COVERAGE_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 
-def check_seams() -> None:
-    """Raise UnsupportedPipError unless this pip has all that the guard uses."""
-    _check(_SEAMS)
+def check_seams(*, legacy: bool = True) -> None:
+    """Raise UnsupportedPipError unless this pip has all that the guard uses.
+
+    What only the legacy resolver takes is looked at if that is the one to run.
+    """
+    _check(tuple(seam for seam in _SEAMS if legacy or seam[0] != _LEGACY))
     for place, method, attribute in _ATTRIBUTES:
         if attribute not in inspect.unwrap(_method(place, method)).__code__.co_names:
             raise _unsupported(pip.__version__, f"`{place}` has no `{attribute}`")

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from pip_archguard.cli import streams
 from pip_archguard.cli.console import Console
 from pip_archguard.model.outcome import Clean
 from pip_archguard.model.result import Progressed, ScanReport
@@ -26,6 +27,9 @@ print(*sys.modules)
 SELDOM_NEEDED = {
     *("rich", "packaging", "macholib"),
     *("pip_archguard.model.event", "pip_archguard.model.failure", "pip_archguard.model.binary"),
+    *("pip_archguard.model.choice", "pip_archguard.model.handled", "pip_archguard.model.finding"),
+    *("pip_archguard.model.problem", "pip_archguard.hosts.building"),
+    *("pip_archguard.environment.source_tree", "pip_archguard.pipbridge.source_build"),
     *("pip_archguard.rules", "pip_archguard.remedies", "pip_archguard.reports.text"),
     *("pip_archguard.wheels.facts_cache", "pip_archguard.pipbridge.internals.alternatives"),
 }
@@ -130,3 +134,13 @@ def test_a_clean_run_loads_nothing_that_is_seldom_needed() -> None:
     loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
 
     assert not SELDOM_NEEDED.intersection(loaded)
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_what_is_long_is_written_in_pieces_and_all_of_it(more: int) -> None:
+    stream = io.StringIO()
+    text = "é" * (2 * streams._AT_ONCE + more)
+
+    streams.write(stream, text)
+
+    assert stream.getvalue() == f"{text}\n"

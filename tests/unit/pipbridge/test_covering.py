@@ -14,9 +14,10 @@ from pip_archguard.model.binary import Binary
 from pip_archguard.model.coverage import Cell, Column, Cover, Coverage
 from pip_archguard.model.covering import Resolved, Taken, Why
 from pip_archguard.model.event import Event
+from pip_archguard.model.problem import Problem
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Reason
-from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.model.verdict import Judgement, Reason
+from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.covering import MOST_ROUNDS, Columns, Matrix, exit_code
 from pip_archguard.wheels import Reading, parse_wheel_name
 
@@ -58,7 +59,12 @@ class World:
             if not found and "odd" in name.project
             else (),
         )
-        return Reading(facts=facts, sha256="", at_fault=frozenset())
+        return Reading(
+            judgement=Judgement(facts=facts),
+            sha256="",
+            at_fault=frozenset(),
+            linked=frozenset(),
+        )
 
     def again(self, asked: Sequence[tuple[Place, frozenset[str]]]) -> Sequence[Resolved]:
         self.refusals.append([(place.column.machine, links) for place, links in asked])

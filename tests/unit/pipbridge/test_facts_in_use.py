@@ -15,6 +15,7 @@ from pip_archguard.model.scan import Scanned
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.pipbridge import judge as judging
 from pip_archguard.pipbridge import scanning
+from pip_archguard.pipbridge.executors import LocalProcesses
 from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.wheels import FactsCache, WheelFile, disk, reading
 
@@ -87,18 +88,17 @@ def test_what_is_no_wheel_inside_is_not_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arch", [Arch.ARM64, Arch.X86_64])
 @pytest.mark.parametrize("processes", [1, 2])
 def test_a_scan_finds_the_same_with_and_without_what_is_known(
-    arch: Arch, processes: int, tmp_path: Path
+    arch: Arch, processes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, sha256 = write(tmp_path, arch=arch)
     known = FactsCache(tmp_path / "facts")
     wheel = WheelFile(path=path, filename=path.name, asked=path.name, targets=(mac(),))
 
+    pool = LocalProcesses(processes) if processes > 1 else None
+    monkeypatch.setattr(scanning, "local_processes", lambda _: pool)
+
     found = [
-        list(
-            scanning.scan(
-                [wheel] * 2, strict_tags=False, listener=Deaf(), processes=processes, known=each
-            )
-        )
+        list(scanning.scan([wheel] * 2, listener=Deaf(), known=each))
         for each in (None, known, known)
     ]
 

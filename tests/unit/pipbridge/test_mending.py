@@ -11,8 +11,11 @@ from types import SimpleNamespace
 import pytest
 
 from builders.audit_cases import BAD, GOOD, HERE, THERE, package
+from builders.facts import mac
+from pip_archguard import hosts
 from pip_archguard.environment import own_archives, own_folders
 from pip_archguard.errors import CannotMendError
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.audit import Audited, Owner, SkipReason
 from pip_archguard.pipbridge import mending
 from pip_archguard.pipbridge.auditing import Audit
@@ -35,6 +38,32 @@ def test_what_is_broken_and_came_from_an_index_is_reinstalled_in_one_run() -> No
         "reinstalling, the same versions: a 1.0, b 1.0",
         f"as by: `pip-archguard {' '.join(COMMAND)} --arch universal2 a==1.0 b==1.0`",
     ]
+
+
+@pytest.mark.parametrize(
+    ("archs", "wanted", "kept"),
+    [
+        ((), (), None),
+        (("arm64",), ("arm64",), None),
+        (("universal2",), ("universal2",), None),
+        (("x86_64", "arm64"), ("x86_64", "arm64"), None),
+        (("x86_64",), ("universal2",), Arch.ARM64),
+    ],
+    ids=str,
+)
+def test_this_python_on_a_mac_is_never_left_out(
+    archs: tuple[str, ...],
+    wanted: tuple[str, ...],
+    kept: Arch | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hosts, "running_target", mac)
+
+    plan = mending.plan_of(found(package("a", BAD)), archs, dry=False)
+
+    assert mending.mended_for(archs) == wanted
+    assert plan.kept_for is kept
+    assert ("loads them" in plan_text(plan)) is (kept is not None)
 
 
 def test_what_lies_in_the_users_site_goes_back_there(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,11 +19,13 @@ from pip_archguard.errors import UnreadableInputError
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.event import Event
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.result import Progressed
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity, Verdict
-from pip_archguard.pipbridge import scan_options, scanning
+from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
+from pip_archguard.pipbridge import executors, scan_options, scanning
+from pip_archguard.pipbridge.executors import LocalProcesses
 from pip_archguard.wheels import WheelFile, parse_wheel_name, read_file
 
 TAG = "cp312-cp312-macosx_11_0_universal2"
@@ -57,8 +60,8 @@ def write(folder: Path, name: str = "demo", files: dict[str, bytes] | None = Non
 def scan(
     inputs: Sequence[WheelFile], *, processes: int = 1, ears: Ears | None = None
 ) -> list[Scanned | UnreadableInputError]:
-    listener = ears or Ears()
-    return list(scanning.scan(inputs, strict_tags=False, listener=listener, processes=processes))
+    executor = LocalProcesses(processes) if processes > 1 else None
+    return list(scanning.scan(inputs, listener=ears or Ears(), executor=executor))
 
 
 def names_of(found: Sequence[Scanned | UnreadableInputError]) -> list[str]:
@@ -91,11 +94,11 @@ def test_one_process_and_several_find_the_same(tmp_path: Path) -> None:
 def test_where_processes_cannot_be_had_this_one_reads_on(
     error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def one_and_no_more(inputs: Sequence[WheelFile], *_: object) -> Iterator[object]:
+    def one_and_no_more(_work: object, inputs: Sequence[WheelFile], _: int) -> Iterator[object]:
         yield read_file(inputs[0])
         raise error
 
-    monkeypatch.setattr(scanning, "_read_in_processes", one_and_no_more)
+    monkeypatch.setattr(executors, "in_processes", one_and_no_more)
     wheels = [named(write(tmp_path, name)) for name in ("b", "a", "c")]
 
     assert names_of(scan(wheels, processes=2)) == ["b", "a", "c"]
@@ -120,7 +123,9 @@ def test_what_is_little_is_read_in_this_process(
         with file.open("wb") as stream:
             stream.truncate(each)
 
-    assert scanning._processes([named(file) for file in files]) == processes
+    chosen = scanning.local_processes([named(file) for file in files])
+
+    assert (1 if chosen is None else chosen.count) == processes
 
 
 def test_what_cannot_be_read_is_an_error_beside_the_others(tmp_path: Path) -> None:
@@ -285,3 +290,55 @@ def test_what_pip_chose_must_load_where_pip_chose_it_for(
     targets = scan_options.targets_of_requirement(options(**more), name)
 
     assert [t.id for t in targets] == ids
+
+
+def test_a_library_that_the_wheel_beside_it_links_in_turn_counts_too(tmp_path: Path) -> None:
+    user = {MODULE: code(Arch.ARM64, dylibs=("@loader_path/../b/libb.dylib",))}
+    lender = {
+        "b/libb.dylib": code(Arch.ARM64, Kind.DYLIB, dylibs=("@loader_path/../c/libc.dylib",))
+    }
+    last = {"c/libc.dylib": code(Arch.ARM64, Kind.DYLIB)}
+    wheels = [
+        named(write(tmp_path, name, files))
+        for name, files in (("user", user), ("lender", lender), ("last", last))
+    ]
+
+    two, three = scan(wheels[:2]), scan(wheels)
+
+    assert [f.judgement.verdict for f in two if isinstance(f, Scanned)] == [
+        Verdict.OK,
+        Verdict.WARNING,
+    ]
+    assert [f.judgement.verdict for f in three if isinstance(f, Scanned)] == [Verdict.OK] * 3
+
+
+def test_another_version_of_the_same_project_lends_nothing(tmp_path: Path) -> None:
+    user = {MODULE: code(Arch.ARM64, dylibs=("@loader_path/../b/libb.dylib",))}
+    first = write(tmp_path, "demo", user)
+    other = make_wheel("demo", "2.0", TAG, {"b/libb.dylib": code(Arch.ARM64, Kind.DYLIB)})
+    (tmp_path / other.filename).write_bytes(other.content)
+
+    found = scan([named(first), named(tmp_path / other.filename)])
+
+    verdicts = [f.judgement.verdict for f in found if isinstance(f, Scanned)]
+    assert verdicts == [Verdict.WARNING, Verdict.OK]
+
+
+def test_what_an_executor_cannot_read_is_read_here(tmp_path: Path) -> None:
+    class Blind:
+        """Reads on a machine that has none of the files."""
+
+        def carry_out(self, work: object, inputs: Sequence[Any]) -> Iterator[Any]:
+            assert work is read_file
+            assert not any(each.fetched for each in inputs)
+            yield from ("there is no such file" for _ in inputs)
+
+    wheels = [named(write(tmp_path, "a")), named(tmp_path / "gone-1.0-py3-none-any.whl")]
+
+    wheels.append(replace(named(write(tmp_path, "b")), fetched=True))
+
+    good, gone, fetched = scanning.scan(wheels, listener=Ears(), executor=Blind())
+
+    assert isinstance(good, Scanned)
+    assert "gone-1.0" in str(gone)
+    assert isinstance(fetched, Scanned)

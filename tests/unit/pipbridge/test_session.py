@@ -12,6 +12,7 @@ from builders.macho_bytes import thin as thin_bytes
 from builders.wheels import make_wheel
 from pip_archguard.hosts import BuildSettings
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.choice import Choice, Remedy
 from pip_archguard.model.event import (
     BuildFailed,
     Equivalent,
@@ -24,12 +25,13 @@ from pip_archguard.model.event import (
     Trying,
 )
 from pip_archguard.model.failure import Lack, Lacking
-from pip_archguard.model.outcome import Choice, Clean, Obstacle, Origin, Place, Remedy, Reports
+from pip_archguard.model.outcome import Clean, Obstacle, Origin, Place, Reports
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.pipbridge.guarded import GuardedCommand, SourceBuild
+from pip_archguard.pipbridge.guarded import GuardedCommand
 from pip_archguard.pipbridge.session import Decision, GuardSession
+from pip_archguard.pipbridge.source_build import SourceBuild
 from pip_archguard.rules import judge
 
 EXTENSION = "speedups/_c.cpython-312-darwin.so"
@@ -60,7 +62,7 @@ def session(heard: Heard, mode: Mode = Mode.FIX, **more: object) -> GuardSession
     settings: dict[str, object] = {
         "targets": (mac(),),
         "command": GuardedCommand(reports=Reports(on_github=True)),
-        "building": BuildSettings(variables=(), archs=frozenset({Arch.ARM64})),
+        "building": lambda: BuildSettings(variables=(), archs=frozenset({Arch.ARM64})),
         **more,
     }
     return GuardSession(policy=Policy(mode=mode), listener=heard, **settings)  # type: ignore[arg-type]

@@ -6,8 +6,9 @@ import pytest
 
 from builders.facts import mac, thin, wheel
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.choice import Choice, FusedHalf, Remedy
 from pip_archguard.model.event import Refused
-from pip_archguard.model.outcome import Choice, FusedHalf, Origin, Remedy
+from pip_archguard.model.outcome import Origin
 from pip_archguard.remedies import equivalents, replacement
 from pip_archguard.rules import judge
 

@@ -9,8 +9,8 @@ import pytest
 from builders.facts import thin, wheel
 from builders.finished_cases import BAD, BUILT, SDIST, every_end, finished, handled
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.choice import Remedy
 from pip_archguard.model.event import Replaced
-from pip_archguard.model.outcome import Remedy
 from pip_archguard.reports.github import summary, workflow_commands
 from pip_archguard.reports.wording import visible
 

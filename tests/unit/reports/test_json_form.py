@@ -14,8 +14,9 @@ from builders.facts import elf, mac, macho, piece, thin, wheel
 from builders.finished_cases import every_end
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Format, Kind
+from pip_archguard.model.choice import Remedy
 from pip_archguard.model.coverage import Cover
-from pip_archguard.model.outcome import Obstacle, Place, Remedy
+from pip_archguard.model.outcome import Obstacle, Place
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Severity, Verdict

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from builders.finished_cases import BAD, GOOD, SDIST, every_end, finished, handled, taken
-from pip_archguard.model.outcome import Remedy, Reports
+from pip_archguard.model.choice import Remedy
+from pip_archguard.model.outcome import Reports
 from pip_archguard.reports.requirements_form import overlay
 
 ENDS = every_end()

@@ -10,6 +10,7 @@ import pytest
 from builders.facts import elf, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
+from pip_archguard.model.choice import Choice, Remedy
 from pip_archguard.model.event import (
     BuildFailed,
     Complaint,
@@ -27,9 +28,10 @@ from pip_archguard.model.event import (
     Trying,
 )
 from pip_archguard.model.failure import FailedBuild, Held, Lack, Lacking, Loading, Rule
-from pip_archguard.model.outcome import Choice, Clean, Obstacle, Origin, Remedy
+from pip_archguard.model.finding import Finding
+from pip_archguard.model.outcome import Clean, Obstacle, Origin
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Finding, Judgement, Reason, Severity
+from pip_archguard.model.verdict import Judgement, Reason, Severity
 from pip_archguard.reports import render
 from pip_archguard.reports.clean import machine
 from pip_archguard.reports.lacks import lacking_text

@@ -12,7 +12,7 @@ import pytest
 from builders.facts import macho, piece
 from builders.made_facts import facts_of
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.wheel import Problem
+from pip_archguard.model.problem import Problem
 from pip_archguard.wheels import FactsCache, facts_cache
 from pip_archguard.wheels.facts_cache import entry_path
 from pip_archguard.wheels.facts_entry import MOST_STORED

@@ -14,7 +14,8 @@ from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, elf, fat, pe, thin
 from builders.wheels import make_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Dependency, Format, Import, Kind, Slice
-from pip_archguard.model.wheel import Problem, WheelFacts
+from pip_archguard.model.problem import Problem
+from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels import read_wheel
 from pip_archguard.wheels.facts_entry import PARSER_VERSION, text_of
 
