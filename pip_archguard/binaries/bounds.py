@@ -65,6 +65,29 @@ NAME_BYTES = 8 * MIB
 INIT_SEARCH = 64 * MIB
 """Bytes searched for an init function's name; symbol names of ELF files come early."""
 
+PE_SECTIONS = 4096
+"""Sections of a PE file; Windows XP took 96, and no linker writes many more."""
+
+PE_KEPT = 4 * MIB
+"""Size of a section up to which it is read once and kept, for its tables point into it.
+
+At most six directories of tables are read, so at most six sections are kept.
+"""
+
+PE_LIBRARIES = 4096
+"""DLLs that a PE file may import; the most among real wheels is some hundred."""
+
+PE_RELOCATIONS = 64
+"""Kinds of dynamic relocations looked at; <winnt.h> knows nine."""
+
+PE_REACH = 64 * MIB
+"""Bytes into a PE file up to which its tables are read; beyond, only its headers are.
+
+They lie behind the code, so reading them inflates all of it. A file with so much code is
+a library that its machine alone tells enough of; none of Windows' extension modules in the
+most popular packages is half as large.
+"""
+
 
 def pull_budget(size: int) -> int:
     """Return how many bytes may be pulled from a stream of this size."""

@@ -23,6 +23,11 @@ def read_binary(path: str, source: ByteSource, *, symbols: bool = True) -> Binar
         return None
     if found is Format.MACH_O:
         return read_macho(path, source, _with_symbols(path) if symbols else None)
+    if found is Format.PE:
+        # Hardly a wheel for another system than Windows has such a file.
+        from pip_archguard.binaries.pe import read_pe  # noqa: PLC0415
+
+        return read_pe(path, source)
     return read_foreign(path, found, source)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from pip_archguard.model.binary import MANY_LOOKUPS, Binary, Kind
+from pip_archguard.model.binary import MANY_LOOKUPS, Binary, Format, Kind
 
 _LIBRARIES = (Kind.BUNDLE, Kind.DYLIB)
 
@@ -20,7 +20,7 @@ def wanted_exports(binaries: Iterable[Binary]) -> dict[str, frozenset[str]]:
     dyld searches every image; but only if they are many or differ between its slices.
     Slices without two levels leave every name there, so theirs say nothing.
     """
-    files = tuple(binaries)
+    files = tuple(b for b in binaries if b.format is Format.MACH_O)
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     homes = _homes(files)
     for file in files:

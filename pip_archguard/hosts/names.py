@@ -24,9 +24,10 @@ def arch_of(name: str) -> Arch:
     if lowered in _ALIASES:
         return _ALIASES[lowered]
     try:
-        return Arch(lowered)
+        arch = Arch(lowered)
     except ValueError:
         return Arch.OTHER
+    return Arch.OTHER if arch is Arch.ANY else arch
 
 
 def archs_of(name: str) -> tuple[Arch, ...]:

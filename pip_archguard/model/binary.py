@@ -18,11 +18,16 @@ Sound files of two levels among 200 real wheels have at most 2; hollow ones begi
 
 
 class Kind(Enum):
-    """What a slice is for (Mach-O `filetype`)."""
+    """What a slice is for (Mach-O `filetype`, the characteristics of a PE file).
+
+    `DYLIB` is any shared library, `MANAGED` an assembly for .NET whose code is compiled
+    where it runs.
+    """
 
     BUNDLE = "bundle"
     DYLIB = "dylib"
     EXECUTABLE = "executable"
+    MANAGED = "managed"
     OBJECT = "object"
     DSYM = "dsym"
     ARCHIVE = "archive"

@@ -42,10 +42,11 @@ def claims(facts: WheelFacts) -> str:
 def holds(facts: WheelFacts) -> str:
     """Say which architectures its libraries are made for, or else its programs.
 
-    Of those that not every file has, it is told how many have them.
+    Of those that not every file has, it is told how many have them. Beside files for Macs
+    others are named by their format alone.
     """
-    files = [_archs(b) for b in facts.binaries if _is_library(b)]
-    files = files or [_archs(b) for b in facts.binaries if b.format is Format.MACH_O]
+    shown = [b for b in facts.binaries if b.format is Format.MACH_O] or facts.binaries
+    files = [_archs(b) for b in shown if _is_library(b)] or [_archs(b) for b in shown]
     counts = Counter(arch for archs in files for arch in archs)
     words = [
         str(arch) if count == len(files) else f"{arch} ({count} of {len(files)})"
