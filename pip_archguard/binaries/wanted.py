@@ -20,7 +20,7 @@ def wanted_exports(binaries: Iterable[Binary]) -> dict[str, frozenset[str]]:
     dyld searches every image; but only if they are many or differ between its slices.
     Slices without two levels leave every name there, so theirs say nothing.
     """
-    files = tuple(b for b in binaries if b.format is Format.MACH_O)
+    files = tuple(binaries)
     wanted: defaultdict[str, set[str]] = defaultdict(set)
     homes = _homes(files)
     for file in files:
@@ -84,7 +84,7 @@ def _lookups(file: Binary) -> set[str]:
 
 
 def _is_library(file: Binary) -> bool:
-    return any(piece.kind in _LIBRARIES for piece in file.slices)
+    return file.format is Format.MACH_O and any(piece.kind in _LIBRARIES for piece in file.slices)
 
 
 def _base(name: str) -> str:
