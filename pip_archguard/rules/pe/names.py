@@ -22,7 +22,9 @@ _WORDS = {
     **dict.fromkeys(("i386", "i686", "ia32", "x86", "win32", "32bit"), Arch.I386),
     **dict.fromkeys(("arm", "arm32"), Arch.ARM),
 }
-_WORD = re.compile("(?<![a-z0-9])(?:" + "|".join(sorted(_WORDS, reverse=True)) + ")(?![a-z0-9])")
+_ALONE = ("arm", "win32", "win64")  # `alarm.dll` and `pywin32` name no machine
+_ANYWHERE = sorted(_WORDS.keys() - set(_ALONE), reverse=True)  # libportaudioarm64.dll
+_WORD = re.compile(rf"(?:{'|'.join(_ANYWHERE)}|(?<![a-z0-9])(?:{'|'.join(_ALONE)}))(?![a-z0-9])")
 _BITS = re.compile(r"(?:32|64)(?!\d)")  # WinDivert32.dll and WinDivert64.dll
 
 _OF_THE_PROCESS = (

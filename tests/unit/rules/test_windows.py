@@ -208,6 +208,9 @@ def test_a_dll_of_tests_is_material() -> None:
         pytest.param(
             [dll("s/divert32.dll", Arch.I386), dll("s/divert64.dll", Arch.ARM64)], id="bits"
         ),
+        pytest.param(
+            [dll("s/lib64bit.dll", Arch.X86_64), dll("s/libarm64.dll", Arch.ARM64)], id="glued"
+        ),
         pytest.param([dll("s/x64/x.pyd", Arch.X86_64), dll("s/a/x.pyd", Arch.ARM64)], id="module"),
         pytest.param(
             [dll("s/a/x.dll", Arch.X86_64), dll("s/b/x.dll", Arch.ARM64)], id="sibling folders"
@@ -226,8 +229,16 @@ def test_libraries_for_several_machines_stand_beside_one_another(binaries: list[
         ("s/x.dll", "s/deep/down/x.dll"),
         (ON_ARM, "t/_c.pyd"),
         ("x64/x.pyd", "s/y.pyd"),
+        ("s/alarm.dll", "s/y.dll"),
     ],
-    ids=["modules", "its own machine", "elsewhere", "tag", "a module in a folder for another"],
+    ids=[
+        "modules",
+        "its own machine",
+        "elsewhere",
+        "tag",
+        "a module in a folder for another",
+        "no machine",
+    ],
 )
 def test_other_files_do_not_stand_in_for_a_library(path: str, other: str) -> None:
     facts = wheel(dll(path, Arch.X86_64), dll(other, Arch.ARM64))
