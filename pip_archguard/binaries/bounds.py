@@ -66,6 +66,25 @@ INIT_SEARCH = 64 * MIB
 """Bytes searched for an init function's name; symbol names of ELF files come early."""
 
 
+PROGRAM_HEADERS = 1024
+"""Segments of an ELF file; linkers write some ten, and patchelf a few more."""
+
+DYNAMIC_SECTION = 1 * MIB
+"""Bytes of an ELF file's dynamic section; the most among 2,000 of real wheels is 1,392."""
+
+VERSION_NEEDS = 64 * KIB
+"""Bytes of the versions that an ELF file asks for; each takes 16."""
+
+LATE_DYNAMIC = 4 * MIB
+"""Offset of a dynamic section beyond which it is left unread.
+
+It lies near the end of a file, so reading it inflates all that comes before.
+"""
+
+STRINGS = 1 * MIB
+"""Bytes of dynamic strings read whole; of longer tables only what is asked for is read."""
+
+
 def pull_budget(size: int) -> int:
     """Return how many bytes may be pulled from a stream of this size."""
     return min(2 * size + PULLED_EXTRA, PULLED_AT_MOST)

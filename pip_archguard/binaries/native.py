@@ -23,6 +23,10 @@ def read_binary(path: str, source: ByteSource, *, symbols: bool = True) -> Binar
         return None
     if found is Format.MACH_O:
         return read_macho(path, source, _with_symbols(path) if symbols else None)
+    if found is Format.ELF:
+        from pip_archguard.binaries.elf import read_elf  # noqa: PLC0415 - few wheels for Macs need it
+
+        return read_elf(path, source)
     return read_foreign(path, found, source)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from builders.elf_bytes import elf
 from builders.environments import (
     ARM64,
     BOTH_TAG,
@@ -26,7 +27,7 @@ from builders.environments import (
     write,
 )
 from builders.facts import mac
-from builders.macho_bytes import command, elf
+from builders.macho_bytes import command
 from pip_archguard import environment, hosts
 from pip_archguard.binaries.bounds import LOAD_COMMANDS
 from pip_archguard.errors import UnreadableInputError
