@@ -78,7 +78,8 @@ VERSION_NEEDS = 64 * KIB
 LATE_DYNAMIC = 4 * MIB
 """Offset of a dynamic section beyond which it is left unread.
 
-It lies near the end of a file, so reading it inflates all that comes before.
+It lies near the end of a file, so reading it inflates all that comes before. It is read
+all the same where the part before this offset names a new glibc.
 """
 
 STRINGS = 1 * MIB

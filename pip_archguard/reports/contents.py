@@ -44,8 +44,9 @@ def holds(facts: WheelFacts) -> str:
 
     Of those that not every file has, it is told how many have them.
     """
-    files = [_archs(b) for b in facts.binaries if _is_library(b)]
-    files = files or [_archs(b) for b in facts.binaries if b.format is Format.MACH_O]
+    macs = [b for b in facts.binaries if b.format is Format.MACH_O]
+    shown = macs or facts.binaries
+    files = [_archs(b) for b in shown if _is_library(b)] or [_archs(b) for b in shown]
     counts = Counter(arch for archs in files for arch in archs)
     words = [
         str(arch) if count == len(files) else f"{arch} ({count} of {len(files)})"

@@ -24,14 +24,17 @@ _VERSION = "IHHII"  # Elf64_Vernaux
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dynamic:
-    """What a dynamic section says; `names` are those of symbols, libraries and versions."""
+    """What a dynamic section says.
+
+    `names` are those of symbols, libraries and versions, None where they are too many.
+    """
 
     needed: tuple[str, ...] = ()
     soname: str | None = None
     rpaths: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     is_program: bool = False
-    names: frozenset[bytes] = frozenset()
+    names: frozenset[bytes] | None = frozenset()
 
 
 def read_dynamic(

@@ -18,7 +18,8 @@ from pip_archguard.binaries.elf.header import (
 )
 from pip_archguard.binaries.elf.libc import beyond_musl, glibc_of, libc_of
 from pip_archguard.binaries.elf.machine import is_main_processor
-from pip_archguard.binaries.extension_module import init_function
+from pip_archguard.binaries.elf.strings import holds_early, names_new_glibc
+from pip_archguard.binaries.extension_module import init_functions
 from pip_archguard.binaries.reader import ByteSource
 from pip_archguard.errors import BinaryProblemError, MalformedBinaryError
 from pip_archguard.model.binary import Binary, Dependency, Format, Kind, Slice
@@ -36,9 +37,12 @@ def read_elf(path: str, source: ByteSource) -> Binary:
     try:
         header = read_header(source)
         piece = _bare(header)
-        if piece.kind is not Kind.DYLIB:
-            return Binary(path=path, format=Format.ELF, slices=(piece,))
-        dynamic, has_interpreter = _shared_object(source, header)
+        if piece.kind is Kind.DYLIB:
+            piece, names = _shared_object(source, header, piece)
+        else:
+            names = frozenset()
+        inits = init_functions(path) if piece.kind is Kind.DYLIB else frozenset()
+        found = _has_one(source, names, inits)
     except BinaryProblemError as error:
         malformed = isinstance(error, MalformedBinaryError)
         return Binary(
@@ -48,15 +52,13 @@ def read_elf(path: str, source: ByteSource) -> Binary:
             problem=f"it {error}",
             malformed=malformed,
         )
-    if isinstance(dynamic, Kind):
-        return Binary(path=path, format=Format.ELF, slices=(replace(piece, kind=dynamic),))
-    init = init_function(path)
-    return Binary(
-        path=path,
-        format=Format.ELF,
-        slices=(_detailed(piece, dynamic, has_interpreter=has_interpreter),),
-        python_init=init is not None and init in dynamic.names,
-    )
+    return Binary(path=path, format=Format.ELF, slices=(piece,), python_init=found)
+
+
+def _has_one(source: ByteSource, names: frozenset[bytes] | None, inits: frozenset[bytes]) -> bool:
+    if names is None:
+        return bool(inits) and holds_early(source, inits)
+    return not names.isdisjoint(inits)
 
 
 def _bare(header: Header) -> Slice:
@@ -69,8 +71,10 @@ def _bare(header: Header) -> Slice:
     )
 
 
-def _shared_object(source: ByteSource, header: Header) -> tuple[Dynamic | Kind, bool]:
-    """Return the dynamic section, or what the file is that has none to be read.
+def _shared_object(
+    source: ByteSource, header: Header, piece: Slice
+) -> tuple[Slice, frozenset[bytes] | None]:
+    """Return a slice with what its dynamic section says, and its names, if they were read.
 
     Debugging symbols that were put into a file of their own keep its segments, emptied.
     """
@@ -81,10 +85,11 @@ def _shared_object(source: ByteSource, header: Header) -> tuple[Dynamic | Kind, 
         msg = "has no dynamic section"
         raise MalformedBinaryError(msg)
     if not at.size:
-        return Kind.DSYM, interpreter
-    if at.offset > LATE_DYNAMIC:
-        return (Kind.EXECUTABLE if interpreter else Kind.DYLIB), interpreter
-    return read_dynamic(source, header, segments, at), interpreter
+        return replace(piece, kind=Kind.DSYM), None
+    if at.offset > LATE_DYNAMIC and not names_new_glibc(source):
+        return replace(piece, kind=Kind.EXECUTABLE if interpreter else Kind.DYLIB), None
+    dynamic = read_dynamic(source, header, segments, at)
+    return _detailed(piece, dynamic, has_interpreter=interpreter), dynamic.names
 
 
 def _detailed(piece: Slice, dynamic: Dynamic, *, has_interpreter: bool) -> Slice:
@@ -102,5 +107,5 @@ def _detailed(piece: Slice, dynamic: Dynamic, *, has_interpreter: bool) -> Slice
         install_name=dynamic.soname,
         libc=libc_of(dynamic),
         glibc=glibc_of(dynamic),
-        beyond_musl=beyond_musl(dynamic.names),
+        beyond_musl=beyond_musl(dynamic.names or ()),
     )

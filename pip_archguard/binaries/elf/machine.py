@@ -19,6 +19,7 @@ _ARCHS = {
 
 _MAIN_PROCESSORS = frozenset(
     {
+        0,  # EM_NONE: code that its linker forgot to name (sdbus 0.14.1 for aarch64)
         *(machine for machine, _, _ in _ARCHS),
         *(2, 18, 43),  # EM_SPARC, EM_SPARC32PLUS, EM_SPARCV9
         *(4, 8, 10),  # EM_68K, EM_MIPS, EM_MIPS_RS3_LE

@@ -60,6 +60,7 @@ def test_the_architecture_is_that_of_machine_width_and_byte_order(arch: Arch) ->
         pytest.param((62, 32, "<"), Kind.DYLIB, id="x32, which no x86_64 process loads"),
         pytest.param((183, 64, ">"), Kind.DYLIB, id="big-endian arm64"),
         pytest.param((8, 32, ">"), Kind.DYLIB, id="MIPS"),
+        pytest.param((0, 64, "<"), Kind.DYLIB, id="none at all"),
         pytest.param((224, 64, "<"), Kind.OTHER, id="AMD GPU"),
         pytest.param((247, 64, "<"), Kind.OTHER, id="BPF"),
     ],
@@ -102,6 +103,14 @@ def test_a_late_dynamic_section_is_left_unread() -> None:
     found = slice_of(elf_file(padding=LATE_DYNAMIC))
 
     assert (found.dependencies, found.libc) == ((), None)
+
+
+def test_a_late_dynamic_section_is_read_if_a_new_glibc_is_named_before() -> None:
+    versions = {"libc.so.6": ["GLIBC_2.38"]}
+
+    found = slice_of(elf_file(padding=LATE_DYNAMIC, versions=versions))
+
+    assert (found.libc, found.glibc) == (Libc.GLIBC, (2, 38))
 
 
 def test_runpath_hides_rpath() -> None:
@@ -257,13 +266,38 @@ def test_a_section_without_strings_says_only_what_the_file_is() -> None:
     assert slice_of(changed(content, strings, "<Q", 99)).kind is Kind.EXECUTABLE
 
 
-def test_a_long_table_of_strings_is_not_held() -> None:
-    content = elf_file(symbols=b"PyInit_m\0" + b"x" * STRINGS + b"\0", soname="libm.so")
+@pytest.mark.parametrize(
+    ("symbols", "found"),
+    [
+        pytest.param(b"PyInit_m\0", True, id="it is there"),
+        pytest.param(b"PyModExport_m\0", True, id="its successor (PEP 793)"),
+        pytest.param(b"PyInit_mm\0", False, id="a longer name"),
+        pytest.param(b"xPyInit_m\0", False, id="the end of a name"),
+        pytest.param(b"", False, id="none"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("more", "padding"),
+    [
+        pytest.param(b"", 0, id="names held whole"),
+        pytest.param(b"x" * STRINGS + b"\0", 0, id="many names"),
+        pytest.param(b"", LATE_DYNAMIC, id="names not read"),
+    ],
+)
+def test_an_init_function_is_found_by_its_name(
+    symbols: bytes, more: bytes, padding: int, *, found: bool
+) -> None:
+    content = elf_file(symbols=symbols + more, soname="libm.so", padding=padding)
 
     binary = facts_of(content, "m.so")
 
-    assert binary.slices[0].install_name == "libm.so"
-    assert not binary.python_init
+    assert binary.python_init is found
+
+
+def test_of_a_long_table_of_strings_only_what_is_asked_for_is_read() -> None:
+    found = slice_of(elf_file(symbols=b"x" * STRINGS + b"\0", soname="libm.so"))
+
+    assert found.install_name == "libm.so"
 
 
 def test_names_of_many_bytes_are_a_problem() -> None:
