@@ -17,6 +17,12 @@ def init_function(path: str) -> bytes | None:
     return None if tail is None else b"PyInit" + tail
 
 
+def init_functions(path: str) -> frozenset[bytes]:
+    """Return the functions of which `import` calls one, from CPython 3.15 on (PEP 793)."""
+    tail = _tail(path)
+    return frozenset() if tail is None else frozenset({b"PyInit" + tail, b"PyModExport" + tail})
+
+
 def init_symbols(path: str) -> frozenset[bytes]:
     """Return the symbols of which a Mach-O file of this path exports one, if it is a module.
 

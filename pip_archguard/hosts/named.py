@@ -11,7 +11,6 @@ from pip_archguard.model.target import System, Target
 
 # `re` compiles these when a target is named, for most runs name none.
 _MAC = r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)"
-_LINUX = r"(?:many|musl)?linux(?:\d{4}|1)?(?:_\d+_\d+)?_(?P<arch>\w+)"
 _WINDOWS = r"win(?:_(?P<arch>\w+)|32)"
 _PYPY = r"pypy(\d)(\d+)_pp(\d+)"
 _FIRST_FREE = 13
@@ -40,9 +39,7 @@ def named_targets(
         found: list[Target] = [running]
     else:
         found = platform_targets(platforms)
-    return tuple(
-        replace(t, python=python, suffixes=suffixes_of(t.system, python, abis)) for t in found
-    )
+    return tuple(replace(t, python=python, suffixes=suffixes_of(t, python, abis)) for t in found)
 
 
 def for_archs(targets: Iterable[Target], names: Iterable[str]) -> tuple[Target, ...]:
@@ -69,16 +66,19 @@ def platform_targets(platforms: Sequence[str]) -> list[Target]:
             into = both if mac["arch"] == UNIVERSAL2 else thin
             for arch in archs_of(mac["arch"]):
                 into[Target(system=System.MACOS, arch=arch, os_version=version, named=True)] = None
-        elif linux := re.fullmatch(_LINUX, name):
-            for arch in archs_of(linux["arch"]):
-                thin[Target(system=System.LINUX, arch=arch, named=True)] = None
+        elif "linux" in name:
+            from pip_archguard.hosts.linux import linux_targets  # noqa: PLC0415 - not for Macs
+
+            thin.update(dict.fromkeys(linux_targets(name)))
         elif windows := re.fullmatch(_WINDOWS, name):
             for arch in archs_of(windows["arch"] or "win32"):
                 thin[Target(system=System.WINDOWS, arch=arch, named=True)] = None
-    newest: dict[tuple[System, object], Target] = {}
+    newest: dict[tuple[object, ...], Target] = {}
     for target in sorted(thin or both, key=lambda t: t.os_version):
-        newest[target.system, target.arch] = target
-    return list(newest.values())
+        newest[target.system, target.arch, target.libc] = target
+    # `linux_x86_64` beside `manylinux…` only lets more wheels in.
+    plain = {key for key in newest if any(k[:2] == key[:2] and k[2] for k in newest)}
+    return [t for key, t in newest.items() if t.libc is not None or key not in plain]
 
 
 def python_tag(running: Target, version: tuple[int, ...] | None, implementation: str | None) -> str:
@@ -98,9 +98,13 @@ def _threading(running: Target, python: str) -> tuple[str, ...]:
     return (f"{python}t",) if free and match and int(match[1]) >= _FIRST_FREE else ()
 
 
-def suffixes_of(system: System, python: str, abis: Sequence[str]) -> tuple[str, ...]:
-    """Return what the named Python imports on macOS (CPython `dynload_shlib.c`)."""
-    if system is not System.MACOS:
+def suffixes_of(machine: Target, python: str, abis: Sequence[str]) -> tuple[str, ...]:
+    """Return what the named Python imports on a machine (CPython `dynload_shlib.c`)."""
+    if machine.system is System.LINUX:
+        from pip_archguard.hosts.linux import linux_suffixes  # noqa: PLC0415 - not for Macs
+
+        return linux_suffixes(machine, (*abis, python))
+    if machine.system is not System.MACOS:
         return ()
     for abi in (*abis, python):
         if pypy := re.fullmatch(_PYPY, abi):

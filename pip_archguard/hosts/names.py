@@ -7,6 +7,10 @@ from pip_archguard.model.arch import Arch
 _ALIASES = {
     "aarch64": Arch.ARM64,
     "amd64": Arch.X86_64,
+    "armv6l": Arch.ARM,
+    "armv7l": Arch.ARM,
+    "armv8l": Arch.ARM,
+    "i586": Arch.I386,
     "intel": Arch.X86_64,
     "i686": Arch.I386,
     "win32": Arch.I386,

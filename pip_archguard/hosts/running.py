@@ -24,16 +24,22 @@ def running_target() -> Target:
     """Describe the running process.
 
     The architecture is that of the running slice, `platform.machine()`;
-    `sysconfig.get_platform()` tells how Python was built and may say `universal2`.
+    `sysconfig.get_platform()` tells how Python was built and may say `universal2`. On Linux
+    `platform.machine()` is the kernel's, which may run processes of 32 bits.
     """
     system = _SYSTEMS.get(sys.platform, System.OTHER)
-    return Target(
+    target = Target(
         system=system,
         arch=arch_of(platform.machine()),
         os_version=_mac_version() if system is System.MACOS else (0, 0),
         suffixes=tuple(importlib.machinery.EXTENSION_SUFFIXES),
         python=_python_tag(),
     )
+    if system is not System.LINUX:
+        return target
+    from pip_archguard.hosts.linux import with_running_libc  # noqa: PLC0415 - not for Macs
+
+    return with_running_libc(target)
 
 
 def _python_tag() -> str:

@@ -1,4 +1,4 @@
-"""CPU architectures, named as Apple's tools name them."""
+"""CPU architectures, named as Apple's tools name them, and as Linux names the others."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ class Arch(Enum):
     I386 = "i386"
     PPC = "ppc"
     PPC64 = "ppc64"
+    PPC64LE = "ppc64le"
+    S390X = "s390x"
+    RISCV64 = "riscv64"
+    LOONGARCH64 = "loongarch64"
     ANY = "any"
     OTHER = "other"
 

@@ -45,7 +45,8 @@ def holds(facts: WheelFacts) -> str:
     Of those that not every file has, it is told how many have them. Beside files for Macs
     others are named by their format alone.
     """
-    shown = [b for b in facts.binaries if b.format is Format.MACH_O] or facts.binaries
+    macs = [b for b in facts.binaries if b.format is Format.MACH_O]
+    shown = macs or facts.binaries
     files = [_archs(b) for b in shown if _is_library(b)] or [_archs(b) for b in shown]
     counts = Counter(arch for archs in files for arch in archs)
     words = [

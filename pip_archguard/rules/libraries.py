@@ -1,4 +1,4 @@
-"""Extension modules and dynamic libraries that dyld would refuse."""
+"""Extension modules and dynamic libraries that the target's loader would refuse."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pip_archguard.model.naming import archs_named
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Reason, Severity
 from pip_archguard.rules.case import Case
-from pip_archguard.rules.choice import PLATFORM_NAMES, arch_names, chosen_slice, is_for_macos
+from pip_archguard.rules.choice import arch_names, chosen_slice, is_for, platform_names
 from pip_archguard.rules.linking import Outcome
 from pip_archguard.rules.names import is_tagged, is_test_data, role
 
@@ -22,7 +22,7 @@ def check_libraries(case: Case) -> Iterator[Finding]:
     What a library that loads does link is needed for certain. Of the others, in a
     platform wheel each one is, save those meant for another slice or for another
     architecture beside this one; in an `any` wheel, which may carry libraries for many
-    machines, only when every library for a Mac lacks the architecture.
+    machines, only when every library for its system lacks the architecture.
     """
     linked = {binary.path: binary for binary in _unfit_dependencies(case)}
     others = (binary for path, binary in linked.items() if not case.owns(path))
@@ -31,7 +31,8 @@ def check_libraries(case: Case) -> Iterator[Finding]:
             yield _refusal(case, binary)
     libraries = case.loading.libraries
     if not case.is_platform_wheel:
-        libraries = tuple(b for b in libraries if any(is_for_macos(s) for s in b.slices))
+        system = case.target.system
+        libraries = tuple(b for b in libraries if any(is_for(system, s) for s in b.slices))
     twins = _Twins(b.path for b in libraries if chosen_slice(b, case.target))
     if twins.any and not case.is_platform_wheel:
         return
@@ -101,11 +102,8 @@ class _Twins:
 
 
 def _refusal(case: Case, binary: Binary) -> Finding:
-    if all(is_for_macos(s) for s in binary.slices):
+    if all(is_for(case.target.system, piece) for piece in binary.slices):
         reason, found = Reason.WRONG_ARCHITECTURE, arch_names(binary)
     else:
-        names = (
-            PLATFORM_NAMES.get(s.platform or 1, f"platform {s.platform}") for s in binary.slices
-        )
-        reason, found = Reason.WRONG_PLATFORM, tuple(dict.fromkeys(names))
+        reason, found = Reason.WRONG_PLATFORM, platform_names(binary)
     return case.finding(reason, Severity.REFUSE, binary.path, *found)

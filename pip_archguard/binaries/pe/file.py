@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pip_archguard.binaries.extension_module import init_symbols
+from pip_archguard.binaries.extension_module import init_functions
 from pip_archguard.binaries.pe.declarations import NATIVE_SUBSYSTEM, Characteristics, Directory
 from pip_archguard.binaries.pe.exports import exports_one_of
 from pip_archguard.binaries.pe.header import Header, read_header
@@ -57,7 +57,7 @@ def _with_tables(path: str, image: Image) -> tuple[Slice, ...]:
     if assembly is not None:
         kind = Kind.MANAGED
         archs = (Arch.ANY,) if assembly is Managed.ANY_CPU else archs
-    inits = {symbol[1:] for symbol in init_symbols(path)}  # PE puts no underscore before names
+    inits = init_functions(path)
     exports_init = exports_one_of(image, inits) if inits else None
     linked = imported_libraries(image)
     return tuple(_slice(header, arch, kind, linked, exports_init=exports_init) for arch in archs)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from builders.elf_bytes import elf
 from builders.linkedit import Bind, chained, opcodes, trie
-from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, elf, fat, thin
+from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, fat, thin
 from builders.pe_bytes import ARM64, I386, pe
 from pip_archguard.binaries import FileSource, StreamSource, read_binary, read_exports
 from pip_archguard.binaries.bounds import pull_budget

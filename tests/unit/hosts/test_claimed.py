@@ -60,7 +60,7 @@ def test_the_name_says_for_which_pythons_a_wheel_is(
         ),
         ("any", ["macosx_11_0_arm64", "macosx_11_0_x86_64"]),
         ("macosx_11_0_arm64.manylinux_2_17_x86_64", ["macosx_11_0_arm64"]),
-        ("manylinux_2_17_aarch64", ["linux_0_0_arm64"]),
+        ("manylinux_2_17_aarch64", ["manylinux_2_17_aarch64"]),
         ("win_amd64", ["windows_0_0_x86_64"]),
         ("ios_13_0_arm64_iphoneos", ["other_0_0_other"]),
         ("macosx_10_3_fat", ["other_0_0_other"]),
@@ -87,7 +87,7 @@ def test_a_wheel_that_fits_the_running_mac_is_judged_for_it(platform: str) -> No
     [
         ("macosx_10_9_x86_64", ["macosx_10_9_x86_64"]),
         ("macosx_15_0_arm64", ["macosx_15_0_arm64"]),
-        ("manylinux_2_17_aarch64", ["linux_0_0_arm64"]),
+        ("manylinux_2_17_aarch64", ["manylinux_2_17_aarch64"]),
     ],
     ids=["other architecture", "newer macOS", "other system"],
 )

@@ -38,11 +38,6 @@ def test_a_platform_names_a_mac(
 @pytest.mark.parametrize(
     ("platform", "system", "arch"),
     [
-        ("manylinux2014_aarch64", System.LINUX, Arch.ARM64),
-        ("manylinux_2_28_x86_64", System.LINUX, Arch.X86_64),
-        ("manylinux1_i686", System.LINUX, Arch.I386),
-        ("musllinux_1_2_aarch64", System.LINUX, Arch.ARM64),
-        ("linux_x86_64", System.LINUX, Arch.X86_64),
         ("win_amd64", System.WINDOWS, Arch.X86_64),
         ("win_arm64", System.WINDOWS, Arch.ARM64),
         ("win32", System.WINDOWS, Arch.I386),

@@ -1,0 +1,111 @@
+"""A whole ELF file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pip_archguard.binaries.bounds import LATE_DYNAMIC
+from pip_archguard.binaries.elf.dynamic import Dynamic, read_dynamic
+from pip_archguard.binaries.elf.header import (
+    ET_DYN,
+    ET_EXEC,
+    ET_REL,
+    PT_DYNAMIC,
+    PT_INTERP,
+    Header,
+    read_header,
+    read_segments,
+)
+from pip_archguard.binaries.elf.libc import beyond_musl, glibc_of, libc_of
+from pip_archguard.binaries.elf.machine import is_main_processor
+from pip_archguard.binaries.elf.strings import holds_early, names_new_glibc
+from pip_archguard.binaries.extension_module import init_functions
+from pip_archguard.binaries.reader import ByteSource
+from pip_archguard.errors import BinaryProblemError, MalformedBinaryError
+from pip_archguard.model.binary import Binary, Dependency, Format, Kind, Slice
+
+_KINDS = {ET_REL: Kind.OBJECT, ET_EXEC: Kind.EXECUTABLE, ET_DYN: Kind.DYLIB}
+
+
+def read_elf(path: str, source: ByteSource) -> Binary:
+    """Return what an ELF file declares, and what is wrong with it.
+
+    It is one slice. Only of shared objects more than the header is read, and that from the
+    segments, for sections may be stripped and ld.so never looks at them.
+    """
+    piece: Slice | None = None
+    try:
+        header = read_header(source)
+        piece = _bare(header)
+        if piece.kind is Kind.DYLIB:
+            piece, names = _shared_object(source, header, piece)
+        else:
+            names = frozenset()
+        inits = init_functions(path) if piece.kind is Kind.DYLIB else frozenset()
+        found = _has_one(source, names, inits)
+    except BinaryProblemError as error:
+        malformed = isinstance(error, MalformedBinaryError)
+        return Binary(
+            path=path,
+            format=Format.ELF,
+            slices=() if piece is None or malformed else (piece,),
+            problem=f"it {error}",
+            malformed=malformed,
+        )
+    return Binary(path=path, format=Format.ELF, slices=(piece,), python_init=found)
+
+
+def _has_one(source: ByteSource, names: frozenset[bytes] | None, inits: frozenset[bytes]) -> bool:
+    if names is None:
+        return bool(inits) and holds_early(source, inits)
+    return not names.isdisjoint(inits)
+
+
+def _bare(header: Header) -> Slice:
+    known = is_main_processor(header.machine)
+    return Slice(
+        arch=header.arch,
+        cpu_type=header.machine,
+        cpu_subtype=header.flags,
+        kind=_KINDS.get(header.type, Kind.OTHER) if known else Kind.OTHER,
+    )
+
+
+def _shared_object(
+    source: ByteSource, header: Header, piece: Slice
+) -> tuple[Slice, frozenset[bytes] | None]:
+    """Return a slice with what its dynamic section says, and its names, if they were read.
+
+    Debugging symbols that were put into a file of their own keep its segments, emptied.
+    """
+    segments = read_segments(source, header)
+    interpreter = any(s.type == PT_INTERP for s in segments)
+    at = next((s for s in segments if s.type == PT_DYNAMIC), None)
+    if at is None:
+        msg = "has no dynamic section"
+        raise MalformedBinaryError(msg)
+    if not at.size:
+        return replace(piece, kind=Kind.DSYM), None
+    if at.offset > LATE_DYNAMIC and not names_new_glibc(source):
+        return replace(piece, kind=Kind.EXECUTABLE if interpreter else Kind.DYLIB), None
+    dynamic = read_dynamic(source, header, segments, at)
+    return _detailed(piece, dynamic, has_interpreter=interpreter), dynamic.names
+
+
+def _detailed(piece: Slice, dynamic: Dynamic, *, has_interpreter: bool) -> Slice:
+    """Return a slice with what its dynamic section says.
+
+    A position-independent program is a shared object with an interpreter (PT_INTERP). A few
+    libraries have one as well, to tell their version when they are run; they have a name.
+    """
+    program = dynamic.is_program or (has_interpreter and dynamic.soname is None)
+    return replace(
+        piece,
+        kind=Kind.EXECUTABLE if program else Kind.DYLIB,
+        dependencies=tuple(Dependency(install_name=name) for name in dynamic.needed),
+        rpaths=dynamic.rpaths,
+        install_name=dynamic.soname,
+        libc=libc_of(dynamic),
+        glibc=glibc_of(dynamic),
+        beyond_musl=beyond_musl(dynamic.names or ()),
+    )

@@ -1,0 +1,97 @@
+"""Code for another C library than the process has, or for a newer one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pip_archguard.model.binary import Binary, Slice
+from pip_archguard.model.libc import Libc
+from pip_archguard.model.verdict import Finding, Reason, Severity
+from pip_archguard.rules.case import Case
+from pip_archguard.rules.linking import Outcome
+
+_GLIBC_LOADER = ("ld-linux", "ld64.so")
+_MUSL_FILE = ("libc.musl-", "ld-musl-")
+_UNKNOWN = (0, 0)
+
+
+def check_c_library(case: Case) -> Iterator[Finding]:
+    """Refuse what needs the other C library than the target's; glibc and musl are no kin.
+
+    musl takes `libc.so.6` for itself (`dynlink.c`, `load_library`), so code made for glibc
+    loads there as long as musl has every name it calls: that is a warning, unless it asks
+    for glibc's own loader or for names that musl lacks. glibc never finds musl's library.
+    """
+    if case.target.libc is None:
+        return
+    misfits = [
+        (binary, piece)
+        for binary, piece in case.loadable()
+        if piece.libc is not None and piece.libc is not case.target.libc
+    ]
+    some_fit = any(piece.libc in (None, case.target.libc) for _, piece in case.loadable())
+    for binary, piece in misfits:
+        needed = _is_needed(case, binary)
+        if not needed and some_fit and not case.is_platform_wheel:
+            continue
+        proof = _proof(case, binary, piece)
+        refused = bool(proof) and (needed or not some_fit)
+        yield case.finding(
+            Reason.WRONG_LIBC,
+            Severity.REFUSE if refused else Severity.WARN,
+            binary.path,
+            str(piece.libc),
+            str(case.target.libc),
+            *proof,
+        )
+
+
+def _is_needed(case: Case, binary: Binary) -> bool:
+    """Whether an import loads a file: that of a true module, for libraries are named alike."""
+    modules = (case.loading.images[path].binary for path in case.loading.modules_of(binary.path))
+    return any(module.python_init for module in modules)
+
+
+def _proof(case: Case, binary: Binary, piece: Slice) -> tuple[str, ...]:
+    """Return what the target's C library certainly lacks, of the things a file asks for."""
+    brought = {
+        need.link.install_name
+        for need in case.loading.needs
+        if need.image.binary.path == binary.path and need.link.outcome is Outcome.FOUND
+    }
+    foreign = _GLIBC_LOADER if case.target.libc is Libc.MUSL else (*_MUSL_FILE, "libc.so")
+    asked = (d.install_name for d in piece.dependencies)
+    lacking = tuple(n for n in asked if n not in brought and _is(n, foreign))
+    return lacking or (piece.beyond_musl if case.target.libc is Libc.MUSL else ())
+
+
+def _is(name: str, foreign: tuple[str, ...]) -> bool:
+    """Whether a library is one of these; `libc.so.6` is not `libc.so`."""
+    return name == "libc.so" if name.startswith("libc.so") else name.startswith(foreign)
+
+
+def check_glibc(case: Case) -> Iterator[Finding]:
+    """Refuse a module that asks for a newer glibc than the running one: ld.so does so.
+
+    (`version 'GLIBC_2.38' not found`.) A named target states the oldest glibc that it may
+    have, so there it is a warning, as it is for libraries that no module links, unless none
+    of the wheel's loads.
+    """
+    target = case.target
+    if target.libc is not Libc.GLIBC or target.os_version == _UNKNOWN:
+        return
+    certain = not target.named and not target.foreign
+    too_new = [
+        (binary, piece)
+        for binary, piece in case.loadable()
+        if piece.glibc is not None and piece.glibc > target.os_version
+    ]
+    some_fit = len(too_new) < sum(1 for _ in case.loadable())
+    for binary, piece in too_new:
+        needed = _is_needed(case, binary) or not some_fit
+        severity = Severity.REFUSE if needed and certain else Severity.WARN
+        if not needed and not case.is_platform_wheel:
+            severity = Severity.INFO
+        wanted = ".".join(map(str, piece.glibc or ()))
+        have = ".".join(map(str, target.os_version))
+        yield case.finding(Reason.NEWER_GLIBC, severity, binary.path, wanted, have)
