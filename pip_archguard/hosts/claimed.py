@@ -87,8 +87,8 @@ def claimed_machines(running: Target, platforms: Iterable[str]) -> tuple[Target,
 
 
 def _is_met(claim: Target, running: Target) -> bool:
-    """Whether a tag of Linux lets a wheel be installed on the running machine."""
-    here = running.system is System.LINUX and claim.system is System.LINUX
+    """Whether a tag of Linux or Windows lets a wheel be installed on the running machine."""
+    here = claim.system is running.system and running.system is not System.OTHER
     libc = claim.libc in (None, running.libc) and claim.os_version <= running.os_version
     return here and libc and claim.arch is running.arch
 

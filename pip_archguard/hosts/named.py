@@ -11,7 +11,6 @@ from pip_archguard.model.target import System, Target
 
 # `re` compiles these when a target is named, for most runs name none.
 _MAC = r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)"
-_WINDOWS = r"win(?:_(?P<arch>\w+)|32)"
 _PYPY = r"pypy(\d)(\d+)_pp(\d+)"
 _FIRST_FREE = 13
 _FIRST_STABLE_FREE = 15  # PEP 803
@@ -70,9 +69,10 @@ def platform_targets(platforms: Sequence[str]) -> list[Target]:
             from pip_archguard.hosts.linux import linux_targets  # noqa: PLC0415 - not for Macs
 
             thin.update(dict.fromkeys(linux_targets(name)))
-        elif windows := re.fullmatch(_WINDOWS, name):
-            for arch in archs_of(windows["arch"] or "win32"):
-                thin[Target(system=System.WINDOWS, arch=arch, named=True)] = None
+        elif name.startswith("win"):
+            from pip_archguard.hosts.windows import windows_targets  # noqa: PLC0415 - not for Macs
+
+            thin.update(dict.fromkeys(windows_targets(name)))
     newest: dict[tuple[object, ...], Target] = {}
     for target in sorted(thin or both, key=lambda t: t.os_version):
         newest[target.system, target.arch, target.libc] = target
@@ -104,6 +104,10 @@ def suffixes_of(machine: Target, python: str, abis: Sequence[str]) -> tuple[str,
         from pip_archguard.hosts.linux import linux_suffixes  # noqa: PLC0415 - not for Macs
 
         return linux_suffixes(machine, (*abis, python))
+    if machine.system is System.WINDOWS:
+        from pip_archguard.hosts.windows import windows_suffixes  # noqa: PLC0415 - not for Macs
+
+        return windows_suffixes(machine, (*abis, python))
     if machine.system is not System.MACOS:
         return ()
     for abi in (*abis, python):

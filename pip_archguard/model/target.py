@@ -13,6 +13,7 @@ ROSETTA_ENDS_WITH = 27
 """The last macOS in which Rosetta runs general x86_64 code (Apple, WWDC 2025)."""
 
 
+_WINDOWS_NAMES = {Arch.X86_64: "amd64", Arch.I386: "win32", Arch.ARM: "arm32"}
 _LINUX_NAMES = {Arch.ARM64: "aarch64", Arch.I386: "i686", Arch.ARM: "armv7l"}
 _LINUX_TAGS = {Libc.GLIBC: "manylinux", Libc.MUSL: "musllinux"}
 
@@ -70,19 +71,21 @@ class Target:
         elif self.system is System.LINUX:
             name = name if self.libc is None else _LINUX_TAGS.get(self.libc, name)
             version = "" if self.os_version == (0, 0) else version
+        elif self.system is System.WINDOWS:
+            name, version = "" if self.arch is Arch.I386 else "win", ""
         platform = "_".join(part for part in (name, version, self.arch_in_tags) if part)
         return "-".join(part for part in (platform, self.python) if part)
 
     @property
     def arch_in_tags(self) -> str:
         """The architecture as platform tags of this system call it."""
-        names = _LINUX_NAMES if self.system is System.LINUX else {}
+        names = {System.LINUX: _LINUX_NAMES, System.WINDOWS: _WINDOWS_NAMES}.get(self.system, {})
         return names.get(self.arch, str(self.arch))
 
     @property
     def judged(self) -> bool:
         """Whether there are rules for this system's binary format."""
-        return self.system in (System.MACOS, System.LINUX)
+        return self.system is not System.OTHER
 
     @property
     def has_rosetta(self) -> bool:

@@ -108,7 +108,7 @@ class Judge:
         named = tuple(
             t
             for t in self._targets
-            if any(p.endswith(f"_{t.arch_in_tags}") for p in facts.platforms)
+            if any(f"_{p}".endswith(f"_{t.arch_in_tags}") for p in facts.platforms)
         )
         return named or self._targets
 

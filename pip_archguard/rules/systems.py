@@ -50,6 +50,8 @@ def rules_of(system: System) -> Rules:
     match system:
         case System.LINUX:
             from pip_archguard.rules.elf.rules import RULES  # noqa: PLC0415 - see above
+        case System.WINDOWS:
+            from pip_archguard.rules.pe.rules import RULES  # noqa: PLC0415 - see above
         case _:
             from pip_archguard.rules.macos import RULES  # noqa: PLC0415 - see above
     return RULES

@@ -17,12 +17,3 @@ def check_foreign_extensions(case: Case) -> Iterator[Finding]:
         if binary.format is not Format.PE and module_of(binary.path, case.target) is not None:
             found = str(binary.format)
             yield finding(case, Reason.FOREIGN_EXTENSION, Severity.REFUSE, binary.path, found)
-
-
-def check_foreign_build(case: Case) -> Iterator[Finding]:
-    """Refuse a wheel just built for this platform in which all native code is foreign."""
-    binaries = case.facts.binaries
-    if case.is_platform_wheel and all(b.format is not Format.PE for b in binaries):
-        for binary in binaries:
-            found = str(binary.format)
-            yield finding(case, Reason.FOREIGN_BUILD, Severity.REFUSE, binary.path, found)

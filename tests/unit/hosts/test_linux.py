@@ -206,4 +206,4 @@ def test_an_environment_is_judged_for_the_machine_that_it_was_filled_for(
 def test_where_nothing_is_for_macs_or_linux_it_is_the_running_machine() -> None:
     running = Target(system=System.WINDOWS, arch=Arch.X86_64)
 
-    assert [t.id for t in hosts.audited_targets(running, clues("any"))] == ["windows_0_0_x86_64"]
+    assert [t.id for t in hosts.audited_targets(running, clues("any"))] == ["win_amd64"]

@@ -43,12 +43,14 @@ def test_a_platform_names_a_mac(
         ("win32", System.WINDOWS, Arch.I386),
     ],
 )
-def test_platforms_of_other_systems_are_known_and_not_judged(
+def test_platforms_of_windows_are_judged_for_their_python(
     platform: str, system: System, arch: Arch
 ) -> None:
     (target,) = hosts.named_targets(LINUX, platforms=[platform])
 
-    assert (target.system, target.arch, target.judged) == (system, arch, False)
+    assert (target.system, target.arch, target.judged) == (system, arch, True)
+    assert target.suffixes == (f".cp311-{platform}.pyd", ".pyd")
+    assert target.id == f"{platform}-cp311"
 
 
 @pytest.mark.parametrize("platform", ["any", "macosx_10_9_ppc", "plan9", "macosx_10_6_fat"])

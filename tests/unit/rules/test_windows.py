@@ -9,8 +9,7 @@ from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Reason, Severity, Use
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.rules.case import case_of
-from pip_archguard.rules.pe import BUILD_CHECKS, CHECKS
+from pip_archguard.rules import judge
 
 ARM64, X86_64, I386 = windows(), windows(Arch.X86_64), windows(Arch.I386)
 ON_ARM = "s/_c.cp312-win_arm64.pyd"
@@ -19,9 +18,7 @@ SOUND = dll(ON_ARM, Arch.ARM64)
 
 
 def findings(facts: WheelFacts, target: Target = ARM64, *, built: bool = False) -> list[Finding]:
-    case = case_of(facts, target)
-    checks = CHECKS + BUILD_CHECKS if built else CHECKS
-    return [finding for check in checks for finding in check(case)]
+    return list(judge(facts, [target], built=built, strict_tags=True).findings)
 
 
 def told(facts: WheelFacts, target: Target = ARM64) -> list[tuple[Severity, Reason, str]]:
