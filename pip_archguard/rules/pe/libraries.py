@@ -18,6 +18,7 @@ from pip_archguard.rules.pe.names import (
     archs_named,
     is_module_name,
     is_of_the_process,
+    is_only_imported,
     is_tagged,
     role,
 )
@@ -45,7 +46,9 @@ def check_libraries(case: Case) -> Iterator[Finding]:
             continue
         if chosen_slice(binary, case.target) is not None or twins.has_one_of(binary.path):
             continue
-        if is_of_the_process(PurePosixPath(binary.path).name):
+        name = PurePosixPath(binary.path).name
+        idle = is_only_imported(name) and binary.path not in loading.asked
+        if idle or is_of_the_process(name):
             continue
         several = twins.any or not case.is_platform_wheel
         if several and _is_for_another_machine(binary, case):

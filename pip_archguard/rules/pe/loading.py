@@ -30,7 +30,8 @@ class Loading:
     modules of this Python by names for another processor. `importers` leads from a file
     to those that import it; `unfit` are the files that a loaded one imports for certain
     and that do not load. `spared` may lack code for the process: only what is loaded
-    late imports them, or they belong to a program.
+    late imports them, or they belong to a program. `asked` are all files that a library
+    imports, certain or not, at once or late.
     """
 
     libraries: tuple[Binary, ...]
@@ -38,6 +39,7 @@ class Loading:
     importers: Mapping[str, tuple[str, ...]]
     unfit: tuple[Binary, ...]
     spared: frozenset[str]
+    asked: frozenset[str]
 
     def modules_of(self, path: str, target: Target) -> tuple[str, ...]:
         """Return the extension modules whose import loads a file."""
@@ -67,11 +69,13 @@ def load(case: Case) -> Loading:
     importers: defaultdict[str, list[str]] = defaultdict(list)
     unfit: dict[str, Binary] = {}
     late: set[str] = set()
+    asked: set[str] = set()
     for importer in libraries:
         if is_test_data(importer.path):
             continue
         for found, exact, weak in _imports(importer, target, names):
             fits = chosen_slice(found, target) is not None
+            asked.add(found.path)
             if weak:
                 late.add(found.path)
             elif fits or (exact and (is_library(found) or found.malformed)):
@@ -85,6 +89,7 @@ def load(case: Case) -> Loading:
         importers={path: tuple(found) for path, found in importers.items()},
         unfit=tuple(unfit.values()),
         spared=frozenset(spared),
+        asked=frozenset(asked),
     )
 
 

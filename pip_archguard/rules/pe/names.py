@@ -31,6 +31,7 @@ _OF_THE_PROCESS = (
     *("python[23]*.dll", "vcruntime140*.dll", "ucrtbase*.dll"),
     *("api-ms-win-*.dll", "ext-ms-win-*.dll"),
 )
+_ONLY_IMPORTED = ("msvc[pr]*.dll", "vc[a-z]*[0-9]*.dll", "concrt*.dll", "mfc*.dll", "atl*.dll")
 
 
 def module_of(path: str, target: Target) -> str | None:
@@ -95,3 +96,12 @@ def is_of_the_process(name: str) -> bool:
     "Dynamic-link library search order"), so one of that name in a wheel is never used.
     """
     return any(fnmatchcase(name.lower(), pattern) for pattern in _OF_THE_PROCESS)
+
+
+def is_only_imported(name: str) -> bool:
+    """Whether a DLL of this base name is part of Visual C++, which nobody opens by its name.
+
+    It comes along by whole folders: PySide6 6.12.0 for win_arm64 has a `vccorlib140.dll` for
+    32-bit Arm in its wheel that nothing imports.
+    """
+    return any(fnmatchcase(name.lower(), pattern) for pattern in _ONLY_IMPORTED)

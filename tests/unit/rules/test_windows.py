@@ -183,6 +183,16 @@ def test_what_a_process_has_already_is_never_taken_from_a_wheel(name: str) -> No
     assert told(facts) == []
 
 
+@pytest.mark.parametrize("name", ["vccorlib140.dll", "msvcp140_1.dll", "VCOMP140.DLL"])
+def test_a_part_of_visual_c_that_nothing_imports_does_not_matter(name: str) -> None:
+    part = dll(f"s/{name}", Arch.ARM)
+
+    assert told(wheel(SOUND, part)) == []
+    for path in (f"s/{name}", f"s.libs/{name}"):
+        facts = wheel(dll(ON_ARM, Arch.ARM64, links=(name,)), dll(path, Arch.ARM))
+        assert refused(facts) == [path]
+
+
 def test_a_dll_of_tests_is_material() -> None:
     facts = wheel(
         SOUND,
