@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pip_archguard.hosts.names import UNIVERSAL2, archs_of
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import System, Target
 
 # `re` compiles these when a target is named, for most runs name none.
@@ -47,12 +48,18 @@ def for_archs(targets: Iterable[Target], names: Iterable[str]) -> tuple[Target, 
     One of another architecture is `foreign`: the process at hand is not what it describes.
     """
     archs = dict.fromkeys(arch for name in names for arch in archs_of(name))
-    first = dict.fromkeys(
-        replace(t, arch=arch, foreign=not t.named and arch is not t.arch)
-        for arch in archs
-        for t in targets
-    )
+    first = dict.fromkeys(_as_arch(t, arch) for arch in archs for t in targets)
     return tuple(first) or tuple(targets)
+
+
+def _as_arch(target: Target, arch: Arch) -> Target:
+    """Return a target as another architecture, which on Linux is part of its suffixes."""
+    foreign = not target.named and arch is not target.arch
+    made = replace(target, arch=arch, foreign=foreign)
+    if target.system is not System.LINUX or arch is target.arch or not target.suffixes:
+        return made
+    abis = _threading(target, target.python)
+    return replace(made, suffixes=suffixes_of(made, target.python, abis))
 
 
 def platform_targets(platforms: Sequence[str]) -> list[Target]:

@@ -80,7 +80,7 @@ class GuardSession:
             targets=(running,),
             listener=self._listener,
             command=GuardedCommand(nested=True),
-            building=hosts.build_settings([running.arch], os.environ),
+            building=hosts.settings_on(running, [running.arch], os.environ),
             parent=self,
         )
 

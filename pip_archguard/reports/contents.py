@@ -63,8 +63,9 @@ def machine_of(target: Target) -> str:
 
 
 def version_of(target: Target) -> str:
-    """Return the version of a target's system, or nothing where none is known."""
-    return _dotted(target.os_version) if any(target.os_version) else ""
+    """Return the version of a target's system, or of its C library; nothing if none is known."""
+    version = _dotted(target.os_version) if any(target.os_version) else ""
+    return " ".join(str(part) for part in (target.libc, version) if part)
 
 
 def label_of(target: Target) -> str:

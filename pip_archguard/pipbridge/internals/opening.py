@@ -61,7 +61,7 @@ def open_session(
         targets=targets,
         listener=listener,
         command=run,
-        building=hosts.build_settings(wanted, os.environ),
+        building=hosts.settings_on(hosts.running_target(), wanted, os.environ),
         by_tag=bool(getattr(options, "platforms", None)) and not options.arch,
     )
 

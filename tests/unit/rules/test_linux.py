@@ -420,4 +420,4 @@ def test_dyld_takes_no_shared_object_for_a_library_of_that_name() -> None:
         shared("demo/libx.so"),
     )
 
-    assert reasons(facts, mac()) == [("missing-library", "warn")]
+    assert ("missing-library", "warn") in reasons(facts, mac())
