@@ -53,10 +53,10 @@ def for_archs(targets: Iterable[Target], names: Iterable[str]) -> tuple[Target, 
 
 
 def _as_arch(target: Target, arch: Arch) -> Target:
-    """Return a target as another architecture, which on Linux is part of its suffixes."""
+    """Return a target as another architecture, which but on a Mac is part of its suffixes."""
     foreign = not target.named and arch is not target.arch
     made = replace(target, arch=arch, foreign=foreign)
-    if target.system is not System.LINUX or arch is target.arch or not target.suffixes:
+    if target.system is System.MACOS or arch is target.arch or not target.suffixes:
         return made
     abis = _threading(target, target.python)
     return replace(made, suffixes=suffixes_of(made, target.python, abis))
@@ -100,7 +100,7 @@ def _threading(running: Target, python: str) -> tuple[str, ...]:
 
     (`packaging.tags`, `_cpython_abis`: from CPython 3.13 on, as the running one is built.)
     """
-    free = any(re.search(r"\.cpython-\d+t-", suffix) for suffix in running.suffixes)
+    free = any(re.search(r"\.cp(?:ython-)?\d+t-", suffix) for suffix in running.suffixes)
     match = re.fullmatch(r"cp3(\d+)", python)
     return (f"{python}t",) if free and match and int(match[1]) >= _FIRST_FREE else ()
 

@@ -18,8 +18,8 @@ _ALIASES = {
 }
 
 UNIVERSAL2 = "universal2"
-ARCH_CHOICES = (Arch.ARM64.value, Arch.X86_64.value, UNIVERSAL2, "aarch64")
-"""What `--arch` takes; Linux calls arm64 `aarch64`."""
+ARCH_CHOICES = (Arch.ARM64.value, Arch.X86_64.value, UNIVERSAL2, "aarch64", "amd64")
+"""What `--arch` takes; Linux calls arm64 `aarch64`, Windows x86_64 `amd64`."""
 
 
 def arch_of(name: str) -> Arch:

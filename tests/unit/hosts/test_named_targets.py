@@ -140,3 +140,24 @@ def test_a_free_threaded_python_has_pip_look_for_its_kind(
     )
 
     assert target.suffixes == suffixes
+
+
+@pytest.mark.parametrize(
+    ("suffix", "expected"),
+    [
+        (".cp312-win_amd64.pyd", ".cp312-win_arm64.pyd"),
+        (".cp313t-win_amd64.pyd", ".cp313t-win_arm64.pyd"),
+    ],
+)
+def test_on_windows_another_machine_has_other_suffixes(suffix: str, expected: str) -> None:
+    running = Target(
+        system=System.WINDOWS,
+        arch=Arch.X86_64,
+        suffixes=(suffix, ".pyd"),
+        python=suffix[1:6],
+    )
+
+    (target,) = hosts.for_archs([running], ["arm64"])
+
+    assert (target.suffixes, target.foreign) == ((expected, ".pyd"), True)
+    assert hosts.for_archs([running], ["amd64"]) == (running,)
