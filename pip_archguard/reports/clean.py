@@ -15,7 +15,7 @@ def clean_text(clean: Clean) -> str:
 
 
 def machine(target: Target) -> str:
-    """Name a target the way its owner would, such as `macOS 14 arm64 (cp312)` or `Linux glibc 2.36 …`."""
+    """Name a target as its owner would: `macOS 14 arm64 (cp312)`, `Linux glibc 2.36 …`."""
     name = "macOS" if target.system is System.MACOS else target.system.value.capitalize()
     version = ".".join(map(str, target.os_version)) if any(target.os_version) else ""
     if target.system is System.MACOS:

@@ -34,7 +34,7 @@ MEANINGS = {
     Reason.NEWER_GLIBC: "asks for a newer glibc than the target's",
     Reason.DEGRADED: "an extension cannot load, and the package goes on without it",
     Reason.LYING_TAG: (
-        "the tag promises an architecture, or a macOS, that the content does not serve; "
+        "the tag promises an architecture, a macOS or a glibc that the content does not serve; "
         "`--strict-tags` refuses it"
     ),
     Reason.FOREIGN_EXTENSION: "a file of another system under a name that `import` would take",

@@ -89,9 +89,10 @@ def because(finding: Finding) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry
         case Reason.LYING_TAG if finding.count:
             return f"the name promises {found[0]}, which {_files(finding.count)} inside cannot do"
         case Reason.LYING_TAG:
+            what = "glibc" if target.system is System.LINUX else "macOS"
             return (
-                f"the name promises macOS {found[1]} on {found[0]}, the content is made for "
-                f"macOS {found[2]} and newer"
+                f"the name promises {what} {found[1]} on {found[0]}, the content is made for "
+                f"{what} {found[2]} and newer"
             )
         case Reason.FOREIGN_EXTENSION:
             return f"{path} is {_FORMATS[found[0]]}, which {system} cannot load"

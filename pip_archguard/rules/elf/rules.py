@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Finding, Reason, Severity
-from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.elf.c_library import check_c_library, check_glibc
 from pip_archguard.rules.elf.linking import LdSoSearch
 from pip_archguard.rules.elf.programs import check_programs
+from pip_archguard.rules.elf.tags import check_tags
 from pip_archguard.rules.foreign import check_foreign_build, check_foreign_extensions
 from pip_archguard.rules.libraries import check_libraries
 from pip_archguard.rules.linking import MOST_PLACES
@@ -24,12 +23,6 @@ def check_complete(case: Case) -> Iterator[Finding]:
     """Say so where the searches for libraries were broken off."""
     if not case.loading.complete:
         yield case.finding(Reason.COULD_NOT_TELL, Severity.WARN, case.facts.filename, _TOO_MANY)
-
-
-def check_tags(facts: WheelFacts, targets: Sequence[Target], *, strict: bool) -> Iterator[Finding]:
-    """Find nothing: a tag of Linux names one architecture, which the other checks are about."""
-    del facts, targets, strict
-    yield from ()
 
 
 RULES = Rules(

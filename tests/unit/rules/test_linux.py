@@ -19,6 +19,7 @@ NAMED = linux(named=True)
 ANYONE = Target(system=System.LINUX, arch=Arch.X86_64)
 EXTENSION = "demo/_c.cpython-312-x86_64-linux-gnu.so"
 MANY, ALL = ("manylinux_2_17_x86_64",), ("any",)
+PLAIN = ("linux_x86_64",)
 BUNDLED = "demo.libs/libx-0123abcd.so.1"
 
 
@@ -287,7 +288,7 @@ def test_a_module_for_this_c_library_or_for_none_is_fine(libc: Libc | None) -> N
 
 def test_of_a_target_without_a_c_library_nothing_is_known() -> None:
     target = linux(libc=None, version=(0, 0))
-    facts = wheel(shared("demo/_c.so", libc=Libc.MUSL, glibc=(2, 99)), platforms=MANY)
+    facts = wheel(shared("demo/_c.so", libc=Libc.MUSL, glibc=(2, 99)), platforms=PLAIN)
 
     assert reasons(facts, target) == []
 
@@ -327,9 +328,9 @@ def test_a_library_that_nothing_links_may_be_the_choice_for_another_c_library(
 @pytest.mark.parametrize(
     ("target", "path", "platforms", "severity"),
     [
-        (X86_64, EXTENSION, MANY, "refuse"),
-        (X86_64, "demo/libz3.so", MANY, "refuse"),
-        (NAMED, EXTENSION, MANY, "warn"),
+        (X86_64, EXTENSION, PLAIN, "refuse"),
+        (X86_64, "demo/libz3.so", PLAIN, "refuse"),
+        (NAMED, EXTENSION, PLAIN, "warn"),
     ],
     ids=["a module", "the only library", "a named target"],
 )
@@ -346,7 +347,7 @@ def test_code_for_a_newer_glibc(
 
 @pytest.mark.parametrize(
     ("platforms", "severity"),
-    [(MANY, Severity.WARN), (ALL, Severity.INFO)],
+    [(PLAIN, Severity.WARN), (ALL, Severity.INFO)],
     ids=["platform", "any"],
 )
 def test_a_plug_in_for_a_newer_glibc_is_no_more_than_a_warning(
@@ -421,3 +422,34 @@ def test_dyld_takes_no_shared_object_for_a_library_of_that_name() -> None:
     )
 
     assert ("missing-library", "warn") in reasons(facts, mac())
+
+
+@pytest.mark.parametrize(
+    ("platforms", "needed", "lie"),
+    [
+        (("manylinux2014_x86_64",), (2, 28), ("x86_64", "2.17", "2.28")),
+        (
+            ("manylinux_2_17_x86_64", "manylinux_2_5_x86_64"),
+            (2, 17),
+            ("x86_64", "2.5", "2.17"),
+        ),
+        (("manylinux_2_28_x86_64",), (2, 28), None),
+        (("manylinux1_x86_64",), None, None),
+        (("linux_x86_64",), (2, 28), None),
+    ],
+    ids=["newer", "the oldest counts", "kept", "nothing asked", "nothing promised"],
+)
+def test_a_tag_that_promises_an_older_glibc_is_told(
+    platforms: tuple[str, ...],
+    needed: tuple[int, int] | None,
+    lie: tuple[str, ...] | None,
+) -> None:
+    facts = wheel(shared(EXTENSION, libc=Libc.GLIBC, glibc=needed), platforms=platforms)
+
+    told, strict = (judge(facts, [X86_64], strict_tags=s).findings for s in (False, True))
+
+    expected = [] if lie is None else [(Reason.LYING_TAG, lie)]
+    assert [(f.reason, f.found) for f in told] == expected
+    assert [f.severity for f in (*told, *strict)] == [Severity.INFO, Severity.REFUSE][
+        : 2 * len(told)
+    ]
