@@ -9,11 +9,15 @@ from dataclasses import dataclass, replace
 from pip_archguard.hosts.claimed import macs_of
 from pip_archguard.hosts.linux import linux_targets
 from pip_archguard.hosts.named import for_archs, suffixes_of
+from pip_archguard.hosts.windows import windows_targets
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import System, Target
 
 _ANY = "any"
-_TAGGED = re.compile(r"\.cpython-(3\d+t?)-(?:darwin|[a-z0-9_]+-linux-[a-z]+)\.so$")
+_TAGGED = re.compile(
+    r"\.(?:cpython-(?P<unix>3\d+t?)-(?:darwin|[a-z0-9_]+-linux-[a-z]+)\.so"
+    r"|cp(?P<windows>3\d+t?)-win[a-z0-9_]+\.pyd)$"
+)
 _FOLDER = re.compile(r"(?:^|/)python(3)\.(\d+)(t?)(?:/|$)")
 _FAMILIES = {
     Arch.ARM64: Arch.ARM64,
@@ -47,12 +51,13 @@ def audited_targets(running: Target, clues: Clues, archs: Iterable[str] = ()) ->
     The architectures are those of `archs`, or of its own program; on a Mac, that of this
     process, if the program has it. Elsewhere they are those that all its packages promise by
     their tags, or both; and the macOS is the oldest on which all of them could have been
-    installed. Where nothing at all is for Macs, it is one of Linux, if the tags of a package
-    or the program say so; else it is judged for the running machine.
+    installed. Where nothing at all is for Macs, it is one of Windows or Linux, if the tags of
+    a package or the program say so; else it is judged for the running machine.
     """
     program = frozenset(_FAMILIES[arch] for arch in clues.program if arch in _FAMILIES)
     mac = running.system is System.MACOS
-    machines = (running,) if mac else _promised(clues, program)
+    # A package for any platform may have files for Macs beside those for Windows.
+    machines = (running,) if mac else _of_windows(running, clues) or _promised(clues, program)
     machines = machines or _of_linux(running, clues)
     if not machines:
         return (replace(running, named=True),)
@@ -82,6 +87,17 @@ def _promised(clues: Clues, program: frozenset[Arch]) -> tuple[Target, ...]:
     )
 
 
+def _of_windows(running: Target, clues: Clues) -> tuple[Target, ...]:
+    """Return the machines for which all packages that are for Windows could be installed."""
+    claims = [{t for tag in tags for t in windows_targets(tag)} for tags in clues.claims]
+    claims = [claim for claim in claims if claim]
+    agreed = claims[0].intersection(*claims[1:]) if claims else set()
+    here = running.system is System.WINDOWS and running.arch in {t.arch for t in agreed}
+    if here:
+        return (replace(running, named=True),)
+    return tuple(sorted(agreed, key=lambda target: target.id))
+
+
 def _of_linux(running: Target, clues: Clues) -> tuple[Target, ...]:
     """Return the machines for which all packages that are for Linux could be installed.
 
@@ -109,7 +125,7 @@ def _of_linux(running: Target, clues: Clues) -> tuple[Target, ...]:
 
 def _python(clues: Clues) -> str:
     """Return the Python of an environment: that of its folder, or of all its modules."""
-    tags = {m[1] for path in clues.paths if (m := _TAGGED.search(path))}
+    tags = {m["unix"] or m["windows"] for path in clues.paths if (m := _TAGGED.search(path))}
     folder = next((m for path in (clues.root, *clues.paths) if (m := _FOLDER.search(path))), None)
     if folder is not None:
         version = f"{folder[1]}{folder[2]}"

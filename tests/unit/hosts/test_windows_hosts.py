@@ -4,9 +4,50 @@ import sysconfig
 
 import pytest
 
+from pip_archguard import hosts
 from pip_archguard.hosts.windows import process_arch, windows_suffixes, windows_targets
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import System, Target
+
+LINUX = Target(system=System.LINUX, arch=Arch.X86_64)
+WINDOWS = Target(system=System.WINDOWS, arch=Arch.X86_64, suffixes=(".pyd",), python="cp310")
+
+
+def clues(*claims: str, paths: tuple[str, ...] = ()) -> hosts.Clues:
+    """What a folder shows whose packages have these tags."""
+    return hosts.Clues(
+        claims=[frozenset(claim.split(".")) for claim in claims],
+        program=frozenset(),
+        paths=paths,
+        root="Lib/site-packages",
+        macho=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("running", "claims", "ids"),
+    [
+        (LINUX, ["win_arm64", "any"], ["win_arm64-cp312"]),
+        (LINUX, ["win32.win_amd64", "win_amd64"], ["win_amd64-cp312"]),
+        (LINUX, ["win32.win_amd64"], ["win32-cp312", "win_amd64-cp312"]),
+        (WINDOWS, ["win_amd64"], ["win_amd64-cp312"]),
+        (WINDOWS, ["win_arm64"], ["win_arm64-cp312"]),
+        (WINDOWS, ["any"], ["win_amd64-cp310"]),
+    ],
+    ids=str,
+)
+def test_an_environment_of_windows_is_known_by_the_tags_of_its_packages(
+    running: Target, claims: list[str], ids: list[str]
+) -> None:
+    found = clues(*claims, paths=("a/_c.cp312-win_arm64.pyd", "b/_d.pyd"))
+
+    assert [t.id for t in hosts.audited_targets(running, found)] == ids
+
+
+def test_packages_for_different_machines_of_windows_leave_it_open() -> None:
+    targets = hosts.audited_targets(WINDOWS, clues("win32", "win_arm64"))
+
+    assert [(t.arch, t.named) for t in targets] == [(Arch.X86_64, True)]
 
 
 @pytest.mark.parametrize(
