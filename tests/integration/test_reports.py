@@ -158,15 +158,15 @@ def test_other_guarded_commands_report_too(command: str, arm64: Sandbox, demo: I
     assert (BAD, "refused") in actions(content)
 
 
-@pytest.mark.parametrize("off", ["policy", "windows"])
+@pytest.mark.parametrize("off", ["policy", "system"])
 def test_a_report_that_was_asked_for_is_there_although_nothing_is_judged(
     off: str, new_host: NewHost, index: Index
 ) -> None:
     index.add_wheel("app", "1.0", ANY, pure("app"))
     host = new_host(Host(machine="arm64"))
     files = ("--arch-report", "report.json", "--arch-write-requirements", "overlay.txt")
-    windows = ("--platform", "win_arm64", "--only-binary=:all:", "-t", "t")
-    options = ("--arch-policy", "off") if off == "policy" else windows
+    phone = ("--platform", "ios_13_0_arm64_iphoneos", "--only-binary=:all:", "-t", "t")
+    options = ("--arch-policy", "off") if off == "policy" else phone
 
     result = host.run("install", *files, *options, "app")
 

@@ -45,7 +45,7 @@ def open_session(
         if options.verbose > 0:
             from pip_archguard.model.event import Silent
 
-            listener.tell(Silent(system=targets[0].system.value if targets else "unknown"))
+            listener.tell(Silent(system=targets[0].system.value if targets else "this platform"))
         return None
     if not run.nested:
         if options.arch:
