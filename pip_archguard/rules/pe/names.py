@@ -31,7 +31,10 @@ _OF_THE_PROCESS = (
     *("python[23]*.dll", "vcruntime140*.dll", "ucrtbase*.dll"),
     *("api-ms-win-*.dll", "ext-ms-win-*.dll"),
 )
-_ONLY_IMPORTED = ("msvc[pr]*.dll", "vc[a-z]*[0-9]*.dll", "concrt*.dll", "mfc*.dll", "atl*.dll")
+_ONLY_IMPORTED = (
+    *("msvc[pr]*.dll", "vc[a-z]*[0-9]*.dll", "concrt*.dll", "mfc*.dll", "atl*.dll"),
+    "d3dcompiler_*.dll",
+)
 
 
 def module_of(path: str, target: Target) -> str | None:
@@ -99,9 +102,10 @@ def is_of_the_process(name: str) -> bool:
 
 
 def is_only_imported(name: str) -> bool:
-    """Whether a DLL of this base name is part of Visual C++, which nobody opens by its name.
+    """Whether a DLL of this base name is Microsoft's, which no package opens by its name.
 
-    It comes along by whole folders: PySide6 6.12.0 for win_arm64 has a `vccorlib140.dll` for
-    32-bit Arm in its wheel that nothing imports.
+    Such come along by whole folders: PySide6 6.12.0 for win_arm64 has a `vccorlib140.dll` for
+    32-bit Arm, cefpython3 66.1 for win_amd64 a `d3dcompiler_43.dll` for x86. Nothing imports
+    them, and Windows has the newest compiler of Direct3D itself.
     """
     return any(fnmatchcase(name.lower(), pattern) for pattern in _ONLY_IMPORTED)

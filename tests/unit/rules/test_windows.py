@@ -183,7 +183,9 @@ def test_what_a_process_has_already_is_never_taken_from_a_wheel(name: str) -> No
     assert told(facts) == []
 
 
-@pytest.mark.parametrize("name", ["vccorlib140.dll", "msvcp140_1.dll", "VCOMP140.DLL"])
+@pytest.mark.parametrize(
+    "name", ["vccorlib140.dll", "msvcp140_1.dll", "VCOMP140.DLL", "d3dcompiler_47.dll"]
+)
 def test_a_part_of_visual_c_that_nothing_imports_does_not_matter(name: str) -> None:
     part = dll(f"s/{name}", Arch.ARM)
 
