@@ -26,7 +26,8 @@ _VERSION = "IHHII"  # Elf64_Vernaux
 class Dynamic:
     """What a dynamic section says.
 
-    `names` are those of symbols, libraries and versions, None where they are too many.
+    `names` are those of symbols, libraries and versions, between NULs; None where they are
+    too many.
     """
 
     needed: tuple[str, ...] = ()
@@ -34,7 +35,7 @@ class Dynamic:
     rpaths: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     is_program: bool = False
-    names: frozenset[bytes] | None = frozenset()
+    names: bytes | None = b""
 
 
 def read_dynamic(

@@ -16,9 +16,8 @@ from pip_archguard.binaries.elf.header import (
     read_header,
     read_segments,
 )
-from pip_archguard.binaries.elf.libc import beyond_musl, glibc_of, libc_of
+from pip_archguard.binaries.elf.libc import beyond_musl, glibc_of, libc_of, names_new_glibc
 from pip_archguard.binaries.elf.machine import is_main_processor
-from pip_archguard.binaries.elf.strings import holds_early, names_new_glibc
 from pip_archguard.binaries.extension_module import init_functions
 from pip_archguard.binaries.reader import ByteSource
 from pip_archguard.errors import BinaryProblemError, MalformedBinaryError
@@ -40,9 +39,9 @@ def read_elf(path: str, source: ByteSource) -> Binary:
         if piece.kind is Kind.DYLIB:
             piece, names = _shared_object(source, header, piece)
         else:
-            names = frozenset()
+            names = b""
         inits = init_functions(path) if piece.kind is Kind.DYLIB else frozenset()
-        found = _has_one(source, names, inits)
+        found = any(b"\0" + init + b"\0" in names for init in inits)
     except BinaryProblemError as error:
         malformed = isinstance(error, MalformedBinaryError)
         return Binary(
@@ -55,12 +54,6 @@ def read_elf(path: str, source: ByteSource) -> Binary:
     return Binary(path=path, format=Format.ELF, slices=(piece,), python_init=found)
 
 
-def _has_one(source: ByteSource, names: frozenset[bytes] | None, inits: frozenset[bytes]) -> bool:
-    if names is None:
-        return bool(inits) and holds_early(source, inits)
-    return not names.isdisjoint(inits)
-
-
 def _bare(header: Header) -> Slice:
     known = is_main_processor(header.machine)
     return Slice(
@@ -71,12 +64,11 @@ def _bare(header: Header) -> Slice:
     )
 
 
-def _shared_object(
-    source: ByteSource, header: Header, piece: Slice
-) -> tuple[Slice, frozenset[bytes] | None]:
-    """Return a slice with what its dynamic section says, and its names, if they were read.
+def _shared_object(source: ByteSource, header: Header, piece: Slice) -> tuple[Slice, bytes]:
+    """Return a slice with what its dynamic section says, and bytes that hold its names.
 
-    Debugging symbols that were put into a file of their own keep its segments, emptied.
+    Those are its strings, or the first part of the file, in which linkers put them. Debugging
+    symbols that were put into a file of their own keep its segments, emptied.
     """
     segments = read_segments(source, header)
     interpreter = any(s.type == PT_INTERP for s in segments)
@@ -85,11 +77,15 @@ def _shared_object(
         msg = "has no dynamic section"
         raise MalformedBinaryError(msg)
     if not at.size:
-        return replace(piece, kind=Kind.DSYM), None
-    if at.offset > LATE_DYNAMIC and not names_new_glibc(source):
-        return replace(piece, kind=Kind.EXECUTABLE if interpreter else Kind.DYLIB), None
+        return replace(piece, kind=Kind.DSYM), b""
+    early = source.read_at(0, LATE_DYNAMIC) if at.offset > LATE_DYNAMIC else b""
+    if early and not names_new_glibc(early):
+        return replace(piece, kind=Kind.EXECUTABLE if interpreter else Kind.DYLIB), early
     dynamic = read_dynamic(source, header, segments, at)
-    return _detailed(piece, dynamic, has_interpreter=interpreter), dynamic.names
+    names = dynamic.names
+    if names is None:
+        names = early or source.read_at(0, LATE_DYNAMIC)
+    return _detailed(piece, dynamic, has_interpreter=interpreter), names
 
 
 def _detailed(piece: Slice, dynamic: Dynamic, *, has_interpreter: bool) -> Slice:
@@ -107,5 +103,5 @@ def _detailed(piece: Slice, dynamic: Dynamic, *, has_interpreter: bool) -> Slice
         install_name=dynamic.soname,
         libc=libc_of(dynamic),
         glibc=glibc_of(dynamic),
-        beyond_musl=beyond_musl(dynamic.names or ()),
+        beyond_musl=beyond_musl(dynamic.names or b""),
     )
