@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pip_archguard.binaries.bounds import LATE_DYNAMIC
+from pip_archguard.binaries.bounds import DYNAMIC_SECTION, LATE_DYNAMIC
 from pip_archguard.binaries.elf.dynamic import Dynamic, read_dynamic
 from pip_archguard.binaries.elf.header import (
     ET_DYN,
@@ -16,6 +16,7 @@ from pip_archguard.binaries.elf.header import (
     read_header,
     read_segments,
 )
+from pip_archguard.binaries.elf.held import HeldSource
 from pip_archguard.binaries.elf.libc import beyond_musl, glibc_of, libc_of, names_new_glibc
 from pip_archguard.binaries.elf.machine import is_main_processor
 from pip_archguard.binaries.extension_module import init_functions
@@ -78,13 +79,13 @@ def _shared_object(source: ByteSource, header: Header, piece: Slice) -> tuple[Sl
         raise MalformedBinaryError(msg)
     if not at.size:
         return replace(piece, kind=Kind.DSYM), b""
-    early = source.read_at(0, LATE_DYNAMIC) if at.offset > LATE_DYNAMIC else b""
-    if early and not names_new_glibc(early):
-        return replace(piece, kind=Kind.EXECUTABLE if interpreter else Kind.DYLIB), early
-    dynamic = read_dynamic(source, header, segments, at)
-    names = dynamic.names
-    if names is None:
-        names = early or source.read_at(0, LATE_DYNAMIC)
+    late = at.offset > LATE_DYNAMIC
+    held = HeldSource(source, LATE_DYNAMIC if late else at.offset + min(at.size, DYNAMIC_SECTION))
+    if late and not names_new_glibc(held.beginning):
+        kind = Kind.EXECUTABLE if interpreter else Kind.DYLIB
+        return replace(piece, kind=kind), held.beginning
+    dynamic = read_dynamic(held, header, segments, at)
+    names = held.beginning if dynamic.names is None else dynamic.names
     return _detailed(piece, dynamic, has_interpreter=interpreter), names
 
 
