@@ -95,7 +95,7 @@ DYNAMIC_SECTION = 1 * MIB
 VERSION_NEEDS = 64 * KIB
 """Bytes of the versions that an ELF file asks for; each takes 16."""
 
-LATE_DYNAMIC = 4 * MIB
+LATE_DYNAMIC = 2 * MIB
 """Offset of a dynamic section beyond which it is left unread.
 
 It lies near the end of a file, so reading it inflates all that comes before. It is read

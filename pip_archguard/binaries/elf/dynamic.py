@@ -26,7 +26,8 @@ _VERSION = "IHHII"  # Elf64_Vernaux
 class Dynamic:
     """What a dynamic section says.
 
-    `names` are those of symbols, libraries and versions, None where they are too many.
+    `names` are those of symbols, libraries and versions, between NULs; None where they are
+    too many.
     """
 
     needed: tuple[str, ...] = ()
@@ -34,7 +35,7 @@ class Dynamic:
     rpaths: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
     is_program: bool = False
-    names: frozenset[bytes] | None = frozenset()
+    names: bytes | None = b""
 
 
 def read_dynamic(
@@ -54,11 +55,13 @@ def read_dynamic(
     table = offset_of(one[_STRTAB], segments)
     needs = b""
     needs_at = offset_of(one[_VERNEED], segments) if _VERNEED in one else table
+    # Where it stands before the dynamic section, as linkers put it, it ends before that.
+    most = min(VERSION_NEEDS, at.offset - needs_at) if needs_at < at.offset else VERSION_NEEDS
     if needs_at < table:  # a stream goes forward only
-        needs = source.read_at(needs_at, VERSION_NEEDS)
+        needs = source.read_at(needs_at, most)
     strings = Strings(source, table, one.get(_STRSZ, 0))
     if needs_at > table:
-        needs = source.read_at(needs_at, VERSION_NEEDS)
+        needs = source.read_at(needs_at, most)
     paths = entries.get(_RUNPATH) or entries.get(_RPATH) or []
     asked = list(_versions(needs, header.order, one.get(_VERNEEDNUM, 0)))
     said = strings.at((*entries[_NEEDED], *entries[_SONAME], *paths, *asked))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pip_archguard.binaries.bounds import LATE_DYNAMIC
+from pip_archguard.binaries.bounds import DYNAMIC_SECTION, LATE_DYNAMIC
 from pip_archguard.binaries.elf.dynamic import Dynamic, read_dynamic
 from pip_archguard.binaries.elf.header import (
     ET_DYN,
@@ -16,9 +16,9 @@ from pip_archguard.binaries.elf.header import (
     read_header,
     read_segments,
 )
-from pip_archguard.binaries.elf.libc import beyond_musl, glibc_of, libc_of
+from pip_archguard.binaries.elf.held import HeldSource
+from pip_archguard.binaries.elf.libc import beyond_musl, glibc_of, libc_of, names_new_glibc
 from pip_archguard.binaries.elf.machine import is_main_processor
-from pip_archguard.binaries.elf.strings import holds_early, names_new_glibc
 from pip_archguard.binaries.extension_module import init_functions
 from pip_archguard.binaries.reader import ByteSource
 from pip_archguard.errors import BinaryProblemError, MalformedBinaryError
@@ -40,9 +40,9 @@ def read_elf(path: str, source: ByteSource) -> Binary:
         if piece.kind is Kind.DYLIB:
             piece, names = _shared_object(source, header, piece)
         else:
-            names = frozenset()
+            names = b""
         inits = init_functions(path) if piece.kind is Kind.DYLIB else frozenset()
-        found = _has_one(source, names, inits)
+        found = any(b"\0" + init + b"\0" in names for init in inits)
     except BinaryProblemError as error:
         malformed = isinstance(error, MalformedBinaryError)
         return Binary(
@@ -55,12 +55,6 @@ def read_elf(path: str, source: ByteSource) -> Binary:
     return Binary(path=path, format=Format.ELF, slices=(piece,), python_init=found)
 
 
-def _has_one(source: ByteSource, names: frozenset[bytes] | None, inits: frozenset[bytes]) -> bool:
-    if names is None:
-        return bool(inits) and holds_early(source, inits)
-    return not names.isdisjoint(inits)
-
-
 def _bare(header: Header) -> Slice:
     known = is_main_processor(header.machine)
     return Slice(
@@ -71,12 +65,11 @@ def _bare(header: Header) -> Slice:
     )
 
 
-def _shared_object(
-    source: ByteSource, header: Header, piece: Slice
-) -> tuple[Slice, frozenset[bytes] | None]:
-    """Return a slice with what its dynamic section says, and its names, if they were read.
+def _shared_object(source: ByteSource, header: Header, piece: Slice) -> tuple[Slice, bytes]:
+    """Return a slice with what its dynamic section says, and bytes that hold its names.
 
-    Debugging symbols that were put into a file of their own keep its segments, emptied.
+    Those are its strings, or the first part of the file, in which linkers put them. Debugging
+    symbols that were put into a file of their own keep its segments, emptied.
     """
     segments = read_segments(source, header)
     interpreter = any(s.type == PT_INTERP for s in segments)
@@ -85,11 +78,15 @@ def _shared_object(
         msg = "has no dynamic section"
         raise MalformedBinaryError(msg)
     if not at.size:
-        return replace(piece, kind=Kind.DSYM), None
-    if at.offset > LATE_DYNAMIC and not names_new_glibc(source):
-        return replace(piece, kind=Kind.EXECUTABLE if interpreter else Kind.DYLIB), None
-    dynamic = read_dynamic(source, header, segments, at)
-    return _detailed(piece, dynamic, has_interpreter=interpreter), dynamic.names
+        return replace(piece, kind=Kind.DSYM), b""
+    late = at.offset > LATE_DYNAMIC
+    held = HeldSource(source, LATE_DYNAMIC if late else at.offset + min(at.size, DYNAMIC_SECTION))
+    if late and not names_new_glibc(held.beginning):
+        kind = Kind.EXECUTABLE if interpreter else Kind.DYLIB
+        return replace(piece, kind=kind), held.beginning
+    dynamic = read_dynamic(held, header, segments, at)
+    names = held.beginning if dynamic.names is None else dynamic.names
+    return _detailed(piece, dynamic, has_interpreter=interpreter), names
 
 
 def _detailed(piece: Slice, dynamic: Dynamic, *, has_interpreter: bool) -> Slice:
@@ -107,5 +104,5 @@ def _detailed(piece: Slice, dynamic: Dynamic, *, has_interpreter: bool) -> Slice
         install_name=dynamic.soname,
         libc=libc_of(dynamic),
         glibc=glibc_of(dynamic),
-        beyond_musl=beyond_musl(dynamic.names or ()),
+        beyond_musl=beyond_musl(dynamic.names or b""),
     )

@@ -14,8 +14,10 @@ _OF_GLIBC = ("libc.so.6", "ld-linux", "ld64.so")  # the last one is that of ppc6
 _OF_MUSL = ("libc.musl-", "ld-musl-")
 _OF_ANDROID = frozenset({"libandroid.so", "liblog.so", "libdl.so", "libm.so"})
 # What `_FORTIFY_SOURCE` and C23 make of calls of glibc; musl has never had them.
-_BEYOND_MUSL = rb"__[a-z_]+_chk|__isoc23_[a-z]+"
+_BEYOND_MUSL = re.compile(rb"\0(__[a-z_]+_chk|__isoc23_[a-z]+)(?=\0)")
 _SAMPLE = 3
+_NEW = re.compile(rb"\0GLIBC_2\.(?:29|[3-9]\d)\0")
+"""The versions after 2.28, which nearly all Linux systems in use have at least."""
 
 
 def libc_of(dynamic: Dynamic) -> Libc | None:
@@ -34,14 +36,19 @@ def libc_of(dynamic: Dynamic) -> Libc | None:
     return Libc.BIONIC if android else Libc.MUSL
 
 
+def names_new_glibc(content: bytes) -> bool:
+    """Whether a version of glibc is named that is not everywhere yet."""
+    return _NEW.search(content) is not None
+
+
 def glibc_of(dynamic: Dynamic) -> tuple[int, int] | None:
     """Return the newest version of glibc that is asked for."""
     return max(_versions(dynamic.versions), default=None)
 
 
-def beyond_musl(names: Iterable[bytes]) -> tuple[str, ...]:
-    """Return some of the names that only glibc has."""
-    found = sorted(name for name in names if re.fullmatch(_BEYOND_MUSL, name))
+def beyond_musl(names: bytes) -> tuple[str, ...]:
+    """Return some of the names that only glibc has, of those between NULs."""
+    found = sorted(_BEYOND_MUSL.findall(names))
     return tuple(name.decode("ascii") for name in found[:_SAMPLE])
 
 

@@ -29,16 +29,12 @@ def check_c_library(case: Case) -> Iterator[Finding]:
         for binary, piece in case.loadable()
         if piece.libc is not None and piece.libc is not case.target.libc
     ]
-    some_fit = any(piece.libc in (None, case.target.libc) for _, piece in case.loadable())
+    none_fits = len(misfits) == sum(1 for _ in case.loadable())
     for binary, piece in misfits:
-        needed = _is_needed(case, binary)
-        if not needed and some_fit and not case.is_platform_wheel:
-            continue
         proof = _proof(case, binary, piece)
-        refused = bool(proof) and (needed or not some_fit)
         yield case.finding(
             Reason.WRONG_LIBC,
-            Severity.REFUSE if refused else Severity.WARN,
+            _severity(case, binary, none_fits=none_fits, certain=bool(proof)),
             binary.path,
             str(piece.libc),
             str(case.target.libc),
@@ -46,10 +42,17 @@ def check_c_library(case: Case) -> Iterator[Finding]:
         )
 
 
-def _is_needed(case: Case, binary: Binary) -> bool:
-    """Whether an import loads a file: that of a true module, for libraries are named alike."""
+def _severity(case: Case, binary: Binary, *, none_fits: bool, certain: bool) -> Severity:
+    """Weigh a file that certainly, or perhaps, does not load.
+
+    What an import loads is needed: that of a true module, for libraries are named alike.
+    In a wheel for a platform a library is too, if it has none that loads; in an `any` wheel
+    it may be a plug-in, as debugpy's `attach_linux_amd64.so` is.
+    """
     modules = (case.loading.images[path].binary for path in case.loading.modules_of(binary.path))
-    return any(module.python_init for module in modules)
+    if any(module.python_init for module in modules) or (none_fits and case.is_platform_wheel):
+        return Severity.REFUSE if certain else Severity.WARN
+    return Severity.WARN if case.is_platform_wheel else Severity.INFO
 
 
 def _proof(case: Case, binary: Binary, piece: Slice) -> tuple[str, ...]:
@@ -74,8 +77,7 @@ def check_glibc(case: Case) -> Iterator[Finding]:
     """Refuse a module that asks for a newer glibc than the running one: ld.so does so.
 
     (`version 'GLIBC_2.38' not found`.) A named target states the oldest glibc that it may
-    have, so there it is a warning, as it is for libraries that no module links, unless none
-    of the wheel's loads.
+    have, so there it is a warning.
     """
     target = case.target
     if target.libc is not Libc.GLIBC or target.os_version == _UNKNOWN:
@@ -86,12 +88,9 @@ def check_glibc(case: Case) -> Iterator[Finding]:
         for binary, piece in case.loadable()
         if piece.glibc is not None and piece.glibc > target.os_version
     ]
-    some_fit = len(too_new) < sum(1 for _ in case.loadable())
+    none_fits = len(too_new) == sum(1 for _ in case.loadable())
     for binary, piece in too_new:
-        needed = _is_needed(case, binary) or not some_fit
-        severity = Severity.REFUSE if needed and certain else Severity.WARN
-        if not needed and not case.is_platform_wheel:
-            severity = Severity.INFO
+        severity = _severity(case, binary, none_fits=none_fits, certain=certain)
         wanted = ".".join(map(str, piece.glibc or ()))
         have = ".".join(map(str, target.os_version))
         yield case.finding(Reason.NEWER_GLIBC, severity, binary.path, wanted, have)

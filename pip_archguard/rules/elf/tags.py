@@ -21,7 +21,7 @@ def check_tags(facts: WheelFacts, targets: Sequence[Target], *, strict: bool) ->
     architecture is one that the tags and the targets share, which other checks are about.
     """
     promised = min(_promises(facts.platforms), default=None)
-    if promised is None or not targets:
+    if promised is None:
         return
     loadable = case_of(facts, targets[0]).loadable()
     newest = max((piece.glibc for _, piece in loadable if piece.glibc), default=promised)

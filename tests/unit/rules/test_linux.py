@@ -310,7 +310,7 @@ def test_a_library_that_brings_its_own_c_library_lacks_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("platforms", "expected"),
-    [(MANY, [("wrong-libc", "warn")]), (ALL, [])],
+    [(MANY, [("wrong-libc", "warn")]), (ALL, [("wrong-libc", "info")])],
     ids=["platform", "any"],
 )
 def test_a_library_that_nothing_links_may_be_the_choice_for_another_c_library(
@@ -330,9 +330,10 @@ def test_a_library_that_nothing_links_may_be_the_choice_for_another_c_library(
     [
         (X86_64, EXTENSION, PLAIN, "refuse"),
         (X86_64, "demo/libz3.so", PLAIN, "refuse"),
+        (X86_64, "demo/libattach.so", ALL, "info"),
         (NAMED, EXTENSION, PLAIN, "warn"),
     ],
-    ids=["a module", "the only library", "a named target"],
+    ids=["a module", "the only library", "the only one in an any wheel", "a named target"],
 )
 def test_code_for_a_newer_glibc(
     target: Target, path: str, platforms: tuple[str, ...], severity: str
