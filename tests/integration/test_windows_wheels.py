@@ -33,7 +33,7 @@ def fetch(name: str, platform: str, folder: Path) -> Path | None:
     return next(folder.iterdir()) if done.returncode == 0 else None
 
 
-@pytest.mark.parametrize(("platform", "least"), [("win_amd64", 60), ("win_arm64", 35)])
+@pytest.mark.parametrize(("platform", "least"), [("win_amd64", 60), ("win_arm64", 60)])
 def test_popular_packages_pass_without_an_alarm(platform: str, least: int, tmp_path: Path) -> None:
     (target,) = hosts.named_targets(
         hosts.running_target(), platforms=[platform], python_version=(3, 12)
