@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import ROSETTA_ENDS_WITH, System
 from pip_archguard.model.verdict import Finding, Reason, Severity, Use
 from pip_archguard.reports.wording import tick, visible
@@ -25,6 +26,8 @@ def because(finding: Finding) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry
     who = "the target" if target.named or target.foreign else "this Python"
     system, machine = _SYSTEMS[target.system]
     match finding.reason:
+        case Reason.WRONG_ARCHITECTURE if found == (str(Arch.OTHER),):
+            return f"{path}{_use(finding)} is for no machine known here, {who} is {target.arch}"
         case Reason.WRONG_ARCHITECTURE:
             return f"{path}{_use(finding)} is {' and '.join(found)} only, {who} is {target.arch}"
         case Reason.WRONG_PLATFORM:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from pip_archguard.model.binary import Binary
-from pip_archguard.model.naming import archs_named
-from pip_archguard.model.target import Target
+from pip_archguard.model.naming import archs_named, machines_named
+from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Finding, Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import arch_names, chosen_slice, is_for, platform_names
@@ -68,7 +68,8 @@ def _is_for_another_machine(library: Binary, target: Target) -> bool:
     debugpy carries `attach_x86_64.dylib` and puts the name together for the machine it
     runs on, so on arm64 nobody asks for it. mip spells `cbc-c-darwin-x86-64.dylib` out.
     """
-    named = archs_named(library.path)
+    linux = target.system is System.LINUX
+    named = machines_named(library.path) if linux else archs_named(library.path)
     foreign = bool(named) and target.arch not in named
     return foreign and not library.named_in_source and not is_tagged(library.path)
 

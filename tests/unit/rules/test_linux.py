@@ -183,7 +183,7 @@ def test_searches_without_end_are_broken_off() -> None:
 @pytest.mark.parametrize("platforms", [MANY, ALL], ids=["platform", "any"])
 @pytest.mark.parametrize(
     "path",
-    ["demo/attach_aarch64.so", "demo/arm64/libx.so", "demo/libx-aarch64.so.1"],
+    ["demo/attach_aarch64.so", "demo/arm64/libx.so", "demo/libx-aarch64.so.1", "a/armv7l/l.so"],
 )
 def test_a_library_that_names_another_machine_beside_one_that_loads_is_fine(
     path: str, platforms: tuple[str, ...]
