@@ -62,8 +62,48 @@ NAME_LENGTH = 4 * KIB
 NAME_BYTES = 8 * MIB
 """Bytes of all names kept for a slice, for many may share one long string."""
 
-INIT_SEARCH = 64 * MIB
-"""Bytes searched for an init function's name; symbol names of ELF files come early."""
+PE_SECTIONS = 4096
+"""Sections of a PE file; Windows XP took 96, and no linker writes many more."""
+
+PE_KEPT = 4 * MIB
+"""Size of a section up to which it is read once and kept, for its tables point into it.
+
+At most six directories of tables are read, so at most six sections are kept.
+"""
+
+PE_LIBRARIES = 4096
+"""DLLs that a PE file may import; the most among real wheels is some hundred."""
+
+PE_RELOCATIONS = 64
+"""Kinds of dynamic relocations looked at; <winnt.h> knows nine."""
+
+PE_REACH = 64 * MIB
+"""Bytes into a PE file up to which its tables are read; beyond, only its headers are.
+
+They lie behind the code, so reading them inflates all of it. A file with so much code is
+a library that its machine alone tells enough of; none of Windows' extension modules in the
+most popular packages is half as large.
+"""
+
+
+PROGRAM_HEADERS = 1024
+"""Segments of an ELF file; linkers write some ten, and patchelf a few more."""
+
+DYNAMIC_SECTION = 1 * MIB
+"""Bytes of an ELF file's dynamic section; the most among 2,000 of real wheels is 1,392."""
+
+VERSION_NEEDS = 64 * KIB
+"""Bytes of the versions that an ELF file asks for; each takes 16."""
+
+LATE_DYNAMIC = 2 * MIB
+"""Offset of a dynamic section beyond which it is left unread.
+
+It lies near the end of a file, so reading it inflates all that comes before. It is read
+all the same where the part before this offset names a new glibc.
+"""
+
+STRINGS = 1 * MIB
+"""Bytes of dynamic strings read whole; of longer tables only what is asked for is read."""
 
 
 def pull_budget(size: int) -> int:

@@ -7,14 +7,14 @@ from pathlib import PurePosixPath
 _SUFFIXES = frozenset({".so", ".pyd"})
 
 
-def init_function(path: str) -> bytes | None:
-    """Return the init function that `import` calls in this file, None if it is no module.
+def init_functions(path: str) -> frozenset[bytes]:
+    """Return the functions of which `import` calls one, none if the file is no module.
 
-    The rule is PEP 489's: `PyInit_NAME`, or `PyInitU_` and punycode where the name is
-    not ASCII.
+    The rule is PEP 489's: `PyInit_NAME`, or `PyInitU_` and punycode where the name is not
+    ASCII; from CPython 3.15 on also `PyModExport_NAME` (PEP 793).
     """
     tail = _tail(path)
-    return None if tail is None else b"PyInit" + tail
+    return frozenset() if tail is None else frozenset({b"PyInit" + tail, b"PyModExport" + tail})
 
 
 def init_symbols(path: str) -> frozenset[bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pip_archguard.binaries.bounds import HEAD
 from pip_archguard.binaries.extension_module import init_symbols
-from pip_archguard.binaries.foreign import read_foreign
 from pip_archguard.binaries.macho import Detail, read_macho, with_symbols
 from pip_archguard.binaries.magic import identify
 from pip_archguard.binaries.reader import ByteSource
@@ -23,7 +22,14 @@ def read_binary(path: str, source: ByteSource, *, symbols: bool = True) -> Binar
         return None
     if found is Format.MACH_O:
         return read_macho(path, source, _with_symbols(path) if symbols else None)
-    return read_foreign(path, found, source)
+    # Few wheels for Macs have files of the other formats.
+    if found is Format.ELF:
+        from pip_archguard.binaries.elf import read_elf  # noqa: PLC0415
+
+        return read_elf(path, source)
+    from pip_archguard.binaries.pe import read_pe  # noqa: PLC0415
+
+    return read_pe(path, source)
 
 
 def _with_symbols(path: str) -> Detail:

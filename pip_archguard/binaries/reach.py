@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from pip_archguard.binaries.bounds import HEAD, INIT_SEARCH, LOAD_COMMANDS, LONE_SLICE
-from pip_archguard.binaries.extension_module import init_function
+from pip_archguard.binaries.bounds import HEAD, LOAD_COMMANDS, LONE_SLICE
 from pip_archguard.binaries.macho.cpu import CPU_TYPE_ARM64, CPU_TYPE_X86_64
 from pip_archguard.binaries.macho.header import Code, read_header
 from pip_archguard.binaries.magic import identify
@@ -22,22 +21,21 @@ _SYMBOLS_IN = (Kind.BUNDLE, Kind.DYLIB)
 _FAMILIES = (CPU_TYPE_ARM64, CPU_TYPE_X86_64)
 
 
-def reach_of(path: str, first: bytes, size: int, *, symbols: bool = True) -> int:
+def reach_of(first: bytes, size: int, *, symbols: bool = True) -> int:
     """Return how many of a file's first bytes `read_binary` and `read_exports` may ask for.
 
     `first` are its first bytes, `FIRST` of them or more; `size` is its whole length. Of a
     file that is not native no more than these are asked for. A thin Mach-O file is read up
     to the end of its load commands, and whole if it is a library whose symbols are read
     (see `LONE_SLICE`), for they lie at its end. In a universal file the last slice lies
-    there, and whatever is broken is read as far as it goes. Without `symbols` no thin file
+    there, in ELF and PE files what they link, and whatever is broken is read as far as it
+    goes. Without `symbols` no thin file
     is read beyond its load commands.
     """
     found = identify(first)
     if found is None:
         return min(size, HEAD)
-    if found is not Format.MACH_O:
-        return min(size, HEAD if init_function(path) is None else INIT_SEARCH)
-    if first.startswith(_FAT):
+    if found is not Format.MACH_O or first.startswith(_FAT):
         return size
     try:
         header = read_header(Code(source=FileSource(BytesIO(first)), offset=0, size=len(first)))

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from pip_archguard.model.binary import MANY_LOOKUPS, Binary, Kind
+from pip_archguard.model.binary import MANY_LOOKUPS, Binary, Format, Kind
 
 _LIBRARIES = (Kind.BUNDLE, Kind.DYLIB)
 
@@ -84,7 +84,7 @@ def _lookups(file: Binary) -> set[str]:
 
 
 def _is_library(file: Binary) -> bool:
-    return any(piece.kind in _LIBRARIES for piece in file.slices)
+    return file.format is Format.MACH_O and any(piece.kind in _LIBRARIES for piece in file.slices)
 
 
 def _base(name: str) -> str:

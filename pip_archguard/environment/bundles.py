@@ -11,7 +11,7 @@ from pip_archguard.binaries import FileSource, read_binary
 from pip_archguard.environment.folders import Tree, content_of
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.audit import FolderKind
-from pip_archguard.model.binary import Kind
+from pip_archguard.model.binary import Format, Kind
 
 _PLIST = "Contents/Info.plist"
 _MACOS = "Contents/MacOS"
@@ -78,4 +78,6 @@ def _is_program(path: Path) -> bool:
             binary = read_binary(path.name, FileSource(stream), symbols=False)
     except (ArchGuardError, OSError):
         return False
-    return binary is not None and any(s.kind is Kind.EXECUTABLE for s in binary.slices)
+    if binary is None or binary.format is not Format.MACH_O:
+        return False
+    return any(s.kind is Kind.EXECUTABLE for s in binary.slices)

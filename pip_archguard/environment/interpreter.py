@@ -9,13 +9,17 @@ from pathlib import Path
 
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.format import Format
 
 # Written by pipx into every environment it makes, and by `uv tool install`.
 _TOOL_MARKS = {"pipx_metadata.json": "pipx", "uv-receipt.toml": "uv tool"}
 
 
 def interpreter_archs() -> frozenset[Arch]:
-    """Return the architectures of the interpreter's binary; empty if that cannot be told."""
+    """Return those as which the interpreter's binary can be started; empty if that is untold.
+
+    Only a Mach-O file may have several: on other systems there is nothing to choose.
+    """
     # Few runs ask for this, and all import this module.
     from pip_archguard.binaries import FileSource, read_binary  # noqa: PLC0415
 
@@ -25,7 +29,9 @@ def interpreter_archs() -> frozenset[Arch]:
             binary = read_binary(path.name, FileSource(stream))
     except (ArchGuardError, OSError):
         return frozenset()
-    return frozenset(s.arch for s in binary.slices) if binary else frozenset()
+    if binary is None or binary.format is not Format.MACH_O:
+        return frozenset()
+    return frozenset(s.arch for s in binary.slices)
 
 
 def tool_environment(prefix: Path) -> str | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from pip_archguard.binaries import FileSource, read_binary
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.doctor import Tool, Tools
+from pip_archguard.model.format import Format
 
 _NAMES = (
     *("cc", "clang", "cmake", "rustc", "cargo", "gfortran", "ninja", "pkg-config", "make"),
@@ -87,4 +88,6 @@ def _archs(path: str) -> tuple[str, ...]:
             binary = read_binary(Path(path).name, FileSource(stream), symbols=False)
     except (ArchGuardError, OSError):
         return ()
-    return tuple(str(piece.arch) for piece in binary.slices) if binary is not None else ()
+    if binary is None or binary.format is not Format.MACH_O:
+        return ()
+    return tuple(str(piece.arch) for piece in binary.slices)

@@ -6,7 +6,7 @@ from pip_archguard.lazily import from_parts
 
 if TYPE_CHECKING:
     from pip_archguard.hosts.audited import Clues, audited_targets
-    from pip_archguard.hosts.building import BuildSettings, build_settings
+    from pip_archguard.hosts.building import BuildSettings, build_settings, settings_on
     from pip_archguard.hosts.claimed import (
         chosen_machines,
         chosen_python,
@@ -23,7 +23,7 @@ else:
     __getattr__ = from_parts(
         __name__,
         audited=("Clues", "audited_targets"),
-        building=("BuildSettings", "build_settings"),
+        building=("BuildSettings", "build_settings", "settings_on"),
         claimed=(
             *("chosen_machines", "chosen_python"),
             *("claimed_machines", "claimed_pythons", "with_pythons"),
@@ -54,5 +54,6 @@ __all__ = [
     "is_translated",
     "named_targets",
     "running_target",
+    "settings_on",
     "with_pythons",
 ]

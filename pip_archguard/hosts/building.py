@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pip_archguard.hosts.names import UNIVERSAL2, arch_of
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.target import System, Target
 
 ARCHFLAGS = "ARCHFLAGS"
 """Flags for the compiler; distutils, setuptools and maturin put them in the place of Python's."""
@@ -29,8 +30,21 @@ class BuildSettings:
     archs: frozenset[Arch]
 
 
+def settings_on(
+    running: Target, wanted: Collection[Arch], environ: Mapping[str, str]
+) -> BuildSettings:
+    """Return how a source build on this machine yields the wanted architectures.
+
+    Elsewhere than on a Mac a compiler makes code for the machine it runs on, and no variable
+    that all build backends know says otherwise.
+    """
+    if running.system is System.MACOS:
+        return build_settings(wanted, environ)
+    return BuildSettings(variables=(), archs=frozenset({running.arch}))
+
+
 def build_settings(wanted: Collection[Arch], environ: Mapping[str, str]) -> BuildSettings:
-    """Return how a source build yields the wanted architectures, under a name that is true.
+    """Return how a source build on a Mac yields them, under a name that is true.
 
     What the user set stands: with an `ARCHFLAGS` of theirs only the name is mended. A
     Python built for both architectures names its wheels `universal2` whatever they hold,

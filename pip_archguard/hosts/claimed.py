@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pip_archguard.hosts.named import platform_targets, python_tag, suffixes_of
 from pip_archguard.hosts.names import archs_of
@@ -20,10 +20,14 @@ _FIRST_ON_ARM64 = (11, 0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Python:
-    """A Python by its tag, and what it imports on a Mac; without a tag, every Python."""
+    """A Python by its tag, and what it imports on a Mac; without a tag, every Python.
+
+    Elsewhere the machine has a part in that, beside the tags of its ABI.
+    """
 
     tag: str = ""
     suffixes: tuple[str, ...] = ()
+    abis: tuple[str, ...] = field(default=(), compare=False)
 
 
 def claimed_pythons(pythons: Iterable[str], abis: Sequence[str]) -> tuple[Python, ...]:
@@ -37,8 +41,7 @@ def claimed_pythons(pythons: Iterable[str], abis: Sequence[str]) -> tuple[Python
             if _EVERY_PYTHON.fullmatch(tag):
                 return (Python(),)
             name = abi if _FREE_THREADED.fullmatch(abi) else tag
-            python = Python(tag=name, suffixes=suffixes_of(System.MACOS, tag, (abi,)))
-            found[python] = None
+            found[_python(name, (abi, tag))] = None
     return tuple(found)
 
 
@@ -53,16 +56,21 @@ def chosen_python(
     if not (python_version or implementation or abis):
         return ()
     tag = python_tag(running, python_version, implementation)
-    return (Python(tag=tag, suffixes=suffixes_of(System.MACOS, tag, abis)),)
+    return (_python(tag, (*abis, tag)),)
+
+
+def _python(tag: str, abis: tuple[str, ...]) -> Python:
+    mac = Target(system=System.MACOS, arch=Arch.OTHER)
+    return Python(tag=tag, suffixes=suffixes_of(mac, "", abis), abis=abis)
 
 
 def claimed_machines(running: Target, platforms: Iterable[str]) -> tuple[Target, ...]:
     """Return where a wheel with these platform tags is to be judged.
 
-    On a Mac that is this very machine, if the tags let the wheel be installed on it. Else
-    it is every architecture that the tags promise, with the oldest macOS they promise it
-    for; `any` promises both, and stands for macOS 11.0, the first that ran on both. Only
-    a wheel that is not for Macs at all is one for its other systems, which nobody judges.
+    On a Mac or on Linux that is this very machine, if the tags let the wheel be installed on
+    it. Else it is every architecture that the tags promise, with the oldest macOS they promise
+    it for; `any` promises both, and stands for macOS 11.0, the first that ran on both. Only
+    a wheel that is not for Macs at all is one for its other systems.
     """
     tags = sorted(platforms)
     macs = macs_of(tags)
@@ -74,7 +82,15 @@ def claimed_machines(running: Target, platforms: Iterable[str]) -> tuple[Target,
             Target(system=System.MACOS, arch=arch, os_version=version, named=True)
             for arch, version in sorted(macs.items(), key=lambda item: item[0].value)
         )
-    return other_machines(tags)
+    others = other_machines(tags)
+    return (running,) if any(_is_met(claim, running) for claim in others) else others
+
+
+def _is_met(claim: Target, running: Target) -> bool:
+    """Whether a tag of Linux or Windows lets a wheel be installed on the running machine."""
+    here = claim.system is running.system and running.system is not System.OTHER
+    libc = claim.libc in (None, running.libc) and claim.os_version <= running.os_version
+    return here and libc and claim.arch is running.arch
 
 
 def chosen_machines(platforms: Sequence[str]) -> tuple[Target, ...]:
@@ -97,19 +113,16 @@ def with_pythons(
 
 
 def _with_python(machine: Target, python: Python, running: Target) -> Target:
-    if machine == running and python == _python_of(running):
-        return running
     mac = machine.system is System.MACOS
+    suffixes = python.suffixes if mac else suffixes_of(machine, "", python.abis)
+    if machine == running and (python.tag, suffixes) == (running.python, running.suffixes):
+        return running
     return replace(
         machine,
         python=python.tag,
-        suffixes=python.suffixes if mac else (),
+        suffixes=suffixes,
         named=machine.named or bool(python.tag),
     )
-
-
-def _python_of(target: Target) -> Python:
-    return Python(tag=target.python, suffixes=target.suffixes)
 
 
 def macs_of(platforms: Iterable[str]) -> dict[Arch, tuple[int, int]]:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 
 from pip_archguard.errors import UnreadableInputError
-from pip_archguard.hosts.named import suffixes_of
-from pip_archguard.hosts.names import UNIVERSAL2, archs_of
+from pip_archguard.hosts.named import platform_targets, suffixes_of
+from pip_archguard.hosts.names import UNIVERSAL2
 from pip_archguard.model.coverage import CoverTarget
-from pip_archguard.model.target import System, Target
+from pip_archguard.model.target import Target
 
 _MACHINE = re.compile(r"(?P<name>[a-z0-9_-]+)(?:@(?P<major>\d{1,3})(?:\.(?P<minor>\d{1,3}))?)?")
 _PYTHON = re.compile(r"3\.(?P<minor>[89]|[1-9]\d)(?:\.(?P<patch>\d{1,3}))?")
@@ -188,18 +188,9 @@ def _platforms(kind: str, arch: str, version: tuple[int, int]) -> Iterator[str]:
 
 
 def _targets(kind: str, arch: str, version: tuple[int, int], python: str) -> tuple[Target, ...]:
-    system = System.LINUX if kind == "musllinux" else System(kind)
-    mac = system is System.MACOS
     return tuple(
-        Target(
-            system=system,
-            arch=each,
-            os_version=version if mac else (0, 0),
-            suffixes=suffixes_of(system, python, (python,)),
-            python=python,
-            named=True,
-        )
-        for each in archs_of(arch)
+        replace(machine, python=python, suffixes=suffixes_of(machine, python, (python,)))
+        for machine in platform_targets(tuple(_platforms(kind, arch, version))[:1])
     )
 
 

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pip_archguard.hosts.names import UNIVERSAL2, archs_of
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import System, Target
 
 # `re` compiles these when a target is named, for most runs name none.
 _MAC = r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)"
-_LINUX = r"(?:many|musl)?linux(?:\d{4}|1)?(?:_\d+_\d+)?_(?P<arch>\w+)"
-_WINDOWS = r"win(?:_(?P<arch>\w+)|32)"
 _PYPY = r"pypy(\d)(\d+)_pp(\d+)"
 _FIRST_FREE = 13
 _FIRST_STABLE_FREE = 15  # PEP 803
@@ -40,9 +39,7 @@ def named_targets(
         found: list[Target] = [running]
     else:
         found = platform_targets(platforms)
-    return tuple(
-        replace(t, python=python, suffixes=suffixes_of(t.system, python, abis)) for t in found
-    )
+    return tuple(replace(t, python=python, suffixes=suffixes_of(t, python, abis)) for t in found)
 
 
 def for_archs(targets: Iterable[Target], names: Iterable[str]) -> tuple[Target, ...]:
@@ -51,12 +48,18 @@ def for_archs(targets: Iterable[Target], names: Iterable[str]) -> tuple[Target, 
     One of another architecture is `foreign`: the process at hand is not what it describes.
     """
     archs = dict.fromkeys(arch for name in names for arch in archs_of(name))
-    first = dict.fromkeys(
-        replace(t, arch=arch, foreign=not t.named and arch is not t.arch)
-        for arch in archs
-        for t in targets
-    )
+    first = dict.fromkeys(_as_arch(t, arch) for arch in archs for t in targets)
     return tuple(first) or tuple(targets)
+
+
+def _as_arch(target: Target, arch: Arch) -> Target:
+    """Return a target as another architecture, which but on a Mac is part of its suffixes."""
+    foreign = not target.named and arch is not target.arch
+    made = replace(target, arch=arch, foreign=foreign)
+    if target.system is System.MACOS or arch is target.arch or not target.suffixes:
+        return made
+    abis = _threading(target, target.python)
+    return replace(made, suffixes=suffixes_of(made, target.python, abis))
 
 
 def platform_targets(platforms: Sequence[str]) -> list[Target]:
@@ -69,16 +72,20 @@ def platform_targets(platforms: Sequence[str]) -> list[Target]:
             into = both if mac["arch"] == UNIVERSAL2 else thin
             for arch in archs_of(mac["arch"]):
                 into[Target(system=System.MACOS, arch=arch, os_version=version, named=True)] = None
-        elif linux := re.fullmatch(_LINUX, name):
-            for arch in archs_of(linux["arch"]):
-                thin[Target(system=System.LINUX, arch=arch, named=True)] = None
-        elif windows := re.fullmatch(_WINDOWS, name):
-            for arch in archs_of(windows["arch"] or "win32"):
-                thin[Target(system=System.WINDOWS, arch=arch, named=True)] = None
-    newest: dict[tuple[System, object], Target] = {}
+        elif "linux" in name:
+            from pip_archguard.hosts.linux import linux_targets  # noqa: PLC0415 - not for Macs
+
+            thin.update(dict.fromkeys(linux_targets(name)))
+        elif name.startswith("win"):
+            from pip_archguard.hosts.windows import windows_targets  # noqa: PLC0415 - not for Macs
+
+            thin.update(dict.fromkeys(windows_targets(name)))
+    newest: dict[tuple[object, ...], Target] = {}
     for target in sorted(thin or both, key=lambda t: t.os_version):
-        newest[target.system, target.arch] = target
-    return list(newest.values())
+        newest[target.system, target.arch, target.libc] = target
+    # `linux_x86_64` beside `manylinux…` only lets more wheels in.
+    plain = {key for key in newest if any(k[:2] == key[:2] and k[2] for k in newest)}
+    return [t for key, t in newest.items() if t.libc is not None or key not in plain]
 
 
 def python_tag(running: Target, version: tuple[int, ...] | None, implementation: str | None) -> str:
@@ -93,14 +100,22 @@ def _threading(running: Target, python: str) -> tuple[str, ...]:
 
     (`packaging.tags`, `_cpython_abis`: from CPython 3.13 on, as the running one is built.)
     """
-    free = any(re.search(r"\.cpython-\d+t-", suffix) for suffix in running.suffixes)
+    free = any(re.search(r"\.cp(?:ython-)?\d+t-", suffix) for suffix in running.suffixes)
     match = re.fullmatch(r"cp3(\d+)", python)
     return (f"{python}t",) if free and match and int(match[1]) >= _FIRST_FREE else ()
 
 
-def suffixes_of(system: System, python: str, abis: Sequence[str]) -> tuple[str, ...]:
-    """Return what the named Python imports on macOS (CPython `dynload_shlib.c`)."""
-    if system is not System.MACOS:
+def suffixes_of(machine: Target, python: str, abis: Sequence[str]) -> tuple[str, ...]:
+    """Return what the named Python imports on a machine (CPython `dynload_shlib.c`)."""
+    if machine.system is System.LINUX:
+        from pip_archguard.hosts.linux import linux_suffixes  # noqa: PLC0415 - not for Macs
+
+        return linux_suffixes(machine, (*abis, python))
+    if machine.system is System.WINDOWS:
+        from pip_archguard.hosts.windows import windows_suffixes  # noqa: PLC0415 - not for Macs
+
+        return windows_suffixes(machine, (*abis, python))
+    if machine.system is not System.MACOS:
         return ()
     for abi in (*abis, python):
         if pypy := re.fullmatch(_PYPY, abi):

@@ -7,6 +7,10 @@ from pip_archguard.model.arch import Arch
 _ALIASES = {
     "aarch64": Arch.ARM64,
     "amd64": Arch.X86_64,
+    "armv6l": Arch.ARM,
+    "armv7l": Arch.ARM,
+    "armv8l": Arch.ARM,
+    "i586": Arch.I386,
     "intel": Arch.X86_64,
     "i686": Arch.I386,
     "win32": Arch.I386,
@@ -14,8 +18,8 @@ _ALIASES = {
 }
 
 UNIVERSAL2 = "universal2"
-ARCH_CHOICES = (Arch.ARM64.value, Arch.X86_64.value, UNIVERSAL2)
-"""What `--arch` takes."""
+ARCH_CHOICES = (Arch.ARM64.value, Arch.X86_64.value, UNIVERSAL2, "aarch64", "amd64")
+"""What `--arch` takes; Linux calls arm64 `aarch64`, Windows x86_64 `amd64`."""
 
 
 def arch_of(name: str) -> Arch:
@@ -24,9 +28,10 @@ def arch_of(name: str) -> Arch:
     if lowered in _ALIASES:
         return _ALIASES[lowered]
     try:
-        return Arch(lowered)
+        arch = Arch(lowered)
     except ValueError:
         return Arch.OTHER
+    return Arch.OTHER if arch is Arch.ANY else arch
 
 
 def archs_of(name: str) -> tuple[Arch, ...]:

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 from pip_archguard.hosts.names import arch_of
 from pip_archguard.model.target import System, Target
@@ -24,16 +25,27 @@ def running_target() -> Target:
     """Describe the running process.
 
     The architecture is that of the running slice, `platform.machine()`;
-    `sysconfig.get_platform()` tells how Python was built and may say `universal2`.
+    `sysconfig.get_platform()` tells how Python was built and may say `universal2`. On Linux
+    `platform.machine()` is the kernel's, which may run processes of 32 bits; on Windows it is
+    the hardware's, which may emulate the process.
     """
     system = _SYSTEMS.get(sys.platform, System.OTHER)
-    return Target(
+    target = Target(
         system=system,
         arch=arch_of(platform.machine()),
         os_version=_mac_version() if system is System.MACOS else (0, 0),
         suffixes=tuple(importlib.machinery.EXTENSION_SUFFIXES),
         python=_python_tag(),
     )
+    if system is System.WINDOWS:
+        from pip_archguard.hosts.windows import process_arch  # noqa: PLC0415 - not for Macs
+
+        return replace(target, arch=process_arch())
+    if system is not System.LINUX:
+        return target
+    from pip_archguard.hosts.linux import with_running_libc  # noqa: PLC0415 - not for Macs
+
+    return with_running_libc(target)
 
 
 def _python_tag() -> str:

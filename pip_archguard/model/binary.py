@@ -7,6 +7,7 @@ from enum import Enum
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.format import Format
+from pip_archguard.model.libc import Libc
 
 __all__ = ["MANY_LOOKUPS", "Binary", "Dependency", "Format", "Import", "Kind", "Slice"]
 
@@ -18,11 +19,16 @@ Sound files of two levels among 200 real wheels have at most 2; hollow ones begi
 
 
 class Kind(Enum):
-    """What a slice is for (Mach-O `filetype`)."""
+    """What a slice is for (Mach-O `filetype`, the characteristics of PE, the type of ELF).
+
+    `DYLIB` is any shared library, `MANAGED` an assembly for .NET whose code is compiled
+    where it runs.
+    """
 
     BUNDLE = "bundle"
     DYLIB = "dylib"
     EXECUTABLE = "executable"
+    MANAGED = "managed"
     OBJECT = "object"
     DSYM = "dsym"
     ARCHIVE = "archive"
@@ -34,7 +40,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependency:
-    """One library that a slice asks the loader for (LC_LOAD_DYLIB and its kin)."""
+    """One library that a slice asks the loader for (LC_LOAD_DYLIB and its kin, DT_NEEDED)."""
 
     install_name: str
     weak: bool = False
@@ -66,6 +72,14 @@ class Slice:
     - `exports`: which of the names that other files of the same wheel look for it has;
     - `exports_init`: whether it has the init function that its file name calls for; None
       also where the name is not that of an extension module.
+
+    Of ELF, a file is one slice: `cpu_type` and `cpu_subtype` are `e_machine` and `e_flags`,
+    `install_name` is DT_SONAME, `rpaths` are those of DT_RUNPATH, or else of DT_RPATH. It
+    alone has these, where its dynamic section was read:
+
+    - `libc`: the C library it was linked against;
+    - `glibc`: the newest version of glibc that it asks for;
+    - `beyond_musl`: names of glibc that musl has not.
     """
 
     arch: Arch
@@ -83,6 +97,9 @@ class Slice:
     imports: tuple[Import, ...] | None = None
     exports: frozenset[str] | None = None
     exports_init: bool | None = None
+    libc: Libc | None = None
+    glibc: tuple[int, int] | None = None
+    beyond_musl: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +109,8 @@ class Binary:
     `problem` says why the file, or a part of it, could not be read; the slices that
     were read before are kept. `malformed` is true where the problem is one for which
     the system's own loader refuses the file, and false where a bound of ours ended the
-    reading. `python_init` is true where a file of a format other
-    than Mach-O holds the name of the init function its file name calls for.
+    reading. `python_init` is true where a file of a format other than Mach-O has the init
+    function its file name calls for, as far as its names were read.
     `named_in_source` is true where an architecture is written into the path and Python
     source beside the file names just that file, rather than one for each machine.
     """

@@ -12,9 +12,9 @@ from pip_archguard.model.target import Target
 class Cover(Enum):
     """How one target gets one package; the value is what reports call it.
 
-    `CLAIMED` is a wheel with native files for a system whose format has no rules yet: its
-    name fits, and nothing more is known. `UNKNOWN` is one that has rules, and could not be
-    judged all the same. `NOT_NEEDED` is a package that other targets need and this one not.
+    `CLAIMED` is a wheel for Linux or Windows whose name fits, and that was not looked into.
+    `UNKNOWN` is one that was, and could not be judged all the same. `NOT_NEEDED` is a
+    package that other targets need and this one not.
     """
 
     LOADS = "loads"

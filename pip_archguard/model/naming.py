@@ -16,6 +16,20 @@ _ARCH_WORDS = {
     ),
     **dict.fromkeys(("i386", "i686", "x86"), frozenset({Arch.I386})),
 }
+# Machines that no Mac is, as wheels with libraries for several Linuxes name them.
+_LINUX_WORDS = {
+    **dict.fromkeys(("arm", "arm32", "armel", "armhf"), frozenset({Arch.ARM})),
+    **dict.fromkeys(("armv6", "armv6l", "armv7", "armv7l", "armv7hf"), frozenset({Arch.ARM})),
+    **dict.fromkeys(("i586", "linux32", "x86_32"), frozenset({Arch.I386})),
+    **dict.fromkeys(("ppc64le", "powerpc64le"), frozenset({Arch.PPC64LE})),
+    "s390x": frozenset({Arch.S390X}),
+    "riscv64": frozenset({Arch.RISCV64}),
+    "loongarch64": frozenset({Arch.LOONGARCH64}),
+    **dict.fromkeys(("mips", "mips64", "mipsel", "sparc"), frozenset({Arch.OTHER})),
+}
+_LINUX_WORD = re.compile(
+    "(?<![a-z0-9])(?:" + "|".join(sorted(_LINUX_WORDS, reverse=True)) + ")(?![a-z0-9])"
+)
 _ARCH_WORD = re.compile(
     "(?<![a-z0-9])(?:" + "|".join(sorted(_ARCH_WORDS, reverse=True)) + ")(?![a-z0-9])"
 )
@@ -25,6 +39,12 @@ def archs_named(path: str) -> frozenset[Arch]:
     """Return the architectures that are written into the path."""
     words = _ARCH_WORD.findall(path.lower())
     return frozenset(arch for word in words for arch in _ARCH_WORDS[word])
+
+
+def machines_named(path: str) -> frozenset[Arch]:
+    """Return the architectures that are written into the path, those of Linux among them."""
+    words = _LINUX_WORD.findall(path.lower())
+    return archs_named(path).union(*(_LINUX_WORDS[word] for word in words))
 
 
 def arch_named_tail(path: str) -> str | None:

@@ -6,9 +6,16 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.format import Format
+from pip_archguard.model.libc import Libc
 
 ROSETTA_ENDS_WITH = 27
 """The last macOS in which Rosetta runs general x86_64 code (Apple, WWDC 2025)."""
+
+
+_WINDOWS_NAMES = {Arch.X86_64: "amd64", Arch.I386: "win32", Arch.ARM: "arm32"}
+_LINUX_NAMES = {Arch.ARM64: "aarch64", Arch.I386: "i686", Arch.ARM: "armv7l"}
+_LINUX_TAGS = {Libc.GLIBC: "manylinux", Libc.MUSL: "musllinux"}
 
 
 class System(Enum):
@@ -19,6 +26,19 @@ class System(Enum):
     WINDOWS = "windows"
     OTHER = "other"
 
+    @property
+    def format(self) -> Format | None:
+        """The one format of native files that its loader takes."""
+        match self:
+            case System.MACOS:
+                return Format.MACH_O
+            case System.LINUX:
+                return Format.ELF
+            case System.WINDOWS:
+                return Format.PE
+            case System.OTHER:
+                return None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -28,7 +48,8 @@ class Target:
     `importlib.machinery.EXTENSION_SUFFIXES`. `python` is a tag such as `cp312`, or
     empty where the options name none. `named` tells a target of `--platform` from the
     interpreter at hand, and `foreign` one of `--arch` for another architecture than that
-    interpreter runs as, on the same machine.
+    interpreter runs as, on the same machine. On Linux `os_version` is that of `libc`, the C
+    library that the process runs with.
     """
 
     system: System
@@ -38,20 +59,36 @@ class Target:
     python: str = ""
     named: bool = False
     foreign: bool = False
+    libc: Libc | None = None
 
     @property
     def id(self) -> str:
         """A stable name in the form of a platform tag, such as `macosx_14_0_arm64-cp312`."""
         version = "_".join(map(str, self.os_version))
-        name = "macosx" if self.system is System.MACOS else self.system.value
-        return "-".join(part for part in (f"{name}_{version}_{self.arch}", self.python) if part)
+        name = self.system.value
+        if self.system is System.MACOS:
+            name = "macosx"
+        elif self.system is System.LINUX:
+            name = name if self.libc is None else _LINUX_TAGS.get(self.libc, name)
+            version = "" if self.os_version == (0, 0) else version
+        elif self.system is System.WINDOWS:
+            name, version = "" if self.arch is Arch.I386 else "win", ""
+        platform = "_".join(part for part in (name, version, self.arch_in_tags) if part)
+        return "-".join(part for part in (platform, self.python) if part)
+
+    @property
+    def arch_in_tags(self) -> str:
+        """The architecture as platform tags of this system call it."""
+        names = {System.LINUX: _LINUX_NAMES, System.WINDOWS: _WINDOWS_NAMES}.get(self.system, {})
+        return names.get(self.arch, str(self.arch))
 
     @property
     def judged(self) -> bool:
         """Whether there are rules for this system's binary format."""
-        return self.system is System.MACOS
+        return self.system is not System.OTHER
 
     @property
     def has_rosetta(self) -> bool:
         """Whether helper programs compiled for x86_64 still run beside an arm64 process."""
-        return self.arch is Arch.ARM64 and self.os_version[0] <= ROSETTA_ENDS_WITH
+        mac = self.system is System.MACOS and self.arch is Arch.ARM64
+        return mac and self.os_version[0] <= ROSETTA_ENDS_WITH

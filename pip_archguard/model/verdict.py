@@ -34,6 +34,8 @@ class Reason(Enum):
     UNSIGNED = "unsigned-code"
     ARM64E_ONLY = "arm64e-only"
     NEWER_MACOS = "newer-macos"
+    WRONG_LIBC = "wrong-libc"
+    NEWER_GLIBC = "newer-glibc"
     DEGRADED = "degraded"
     LYING_TAG = "lying-tag"
     FOREIGN_EXTENSION = "foreign-extension"

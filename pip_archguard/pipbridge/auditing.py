@@ -11,6 +11,7 @@ from posixpath import normpath, relpath
 from pip_archguard import environment, hosts
 from pip_archguard.environment import Job, Survey, read_job
 from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN, UnreadableInputError
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.audit import (
     Audited,
     AuditedFolder,
@@ -209,13 +210,20 @@ def _targets(
         here,
         hosts.Clues(
             claims=tuple(each.facts.platforms for each in read),
-            program=frozenset(s.arch for s in program.slices) if program else frozenset(),
+            program=_archs_of(program, Format.MACH_O),
+            linux_program=_archs_of(program, Format.ELF),
             paths=tuple(binary.path for binary in binaries),
             root=str(survey.root),
             macho=any(binary.format is Format.MACH_O for binary in binaries),
         ),
         archs,
     )
+
+
+def _archs_of(program: Binary | None, format_: Format) -> frozenset[Arch]:
+    if program is None or program.format is not format_:
+        return frozenset()
+    return frozenset(piece.arch for piece in program.slices)
 
 
 def _localised(judgement: Judgement, place: str) -> Judgement:

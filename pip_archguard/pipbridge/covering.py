@@ -12,7 +12,7 @@ from pip_archguard.model.coverage import Cell, Column, Cover, Coverage
 from pip_archguard.model.covering import Resolved, Taken, Why
 from pip_archguard.model.event import Listener
 from pip_archguard.model.result import Progressed
-from pip_archguard.model.target import Target
+from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge, modules_at_fault
@@ -85,8 +85,6 @@ class Matrix:
         reading = self._read[taken.url]
         if isinstance(reading, str):
             return replace(cell, note=reading)
-        if not all(target.judged for target in place.column.targets):
-            return replace(cell, cover=Cover.CLAIMED if reading.facts.binaries else Cover.LOADS)
         beside = [facts for facts in libraries if facts.project != reading.facts.project]
         judgement = _judged(reading, place.column.targets, beside)
         return replace(cell, cover=_cover(judgement, place), findings=judgement.findings)
@@ -129,7 +127,7 @@ class Matrix:
             for taken in got.taken:
                 if taken.cover is None and _is_read(taken, place) and taken.url not in self._read:
                     _, targets = wanted.setdefault(taken.url, (taken, {}))
-                    targets.update(dict.fromkeys(t for t in place.column.targets if t.judged))
+                    targets.update(dict.fromkeys(place.column.targets))
         for number, (taken, of) in enumerate(wanted.values()):
             self._read[taken.url] = self._facts_of(taken, tuple(of))
             self._listener.tell(Progressed(done=number + 1, total=len(wanted)))
@@ -155,8 +153,11 @@ def _each(
 
 
 def _is_read(taken: Taken, place: Place) -> bool:
-    """Whether to look into a wheel: where no rule will judge it, only if it claims to be pure."""
-    if any(target.judged for target in place.column.targets):
+    """Whether to look into a wheel: on systems other than macOS, only if it claims to be pure.
+
+    Nearly all of an ELF or PE file has to be fetched to judge it, and a matrix has many.
+    """
+    if any(target.system is System.MACOS for target in place.column.targets):
         return True
     return _ANY in parse_wheel_name(taken.filename).platforms
 

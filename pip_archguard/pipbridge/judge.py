@@ -153,7 +153,9 @@ class Judge:
         if not self._by_tag:
             return self.targets
         named = tuple(
-            t for t in self.targets if any(p.endswith(f"_{t.arch}") for p in facts.platforms)
+            t
+            for t in self.targets
+            if any(f"_{p}".endswith(f"_{t.arch_in_tags}") for p in facts.platforms)
         )
         return named or self.targets
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pip_archguard.model.format import Format
 from pip_archguard.model.outcome import Clean, Obstacle, Origin, Place
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
@@ -95,7 +94,8 @@ class Record:
         """Return the end of a run in which all is well, if any native file was judged."""
         kept = [judgement for judgement, _, _ in self._kept.values()]
         fit = all(j.verdict in (Verdict.OK, Verdict.WARNING) for j in kept)
-        native = [sum(b.format is Format.MACH_O for b in j.facts.binaries) for j in kept]
+        formats = {target.system.format for target in self._targets}
+        native = [sum(b.format in formats for b in j.facts.binaries) for j in kept]
         if not (fit and any(native)):
             return None
         return Clean(files=sum(native), wheels=sum(map(bool, native)), targets=self._targets)

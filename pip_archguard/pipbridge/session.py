@@ -90,7 +90,7 @@ class GuardSession:
             targets=(running,),
             listener=self._listener,
             command=GuardedCommand(nested=True),
-            building=lambda: hosts.build_settings([running.arch], os.environ),
+            building=lambda: hosts.settings_on(running, [running.arch], os.environ),
             parent=self,
         )
 

@@ -15,8 +15,11 @@ def clean_text(clean: Clean) -> str:
 
 
 def machine(target: Target) -> str:
-    """Name a target the way its owner would, such as `macOS 14 arm64 (cp312)`."""
-    name = "macOS" if target.system is System.MACOS else target.system.value
-    version = ".".join(map(str, target.os_version)).removesuffix(".0")
-    words = [name, version, str(target.arch), f"({target.python})" if target.python else ""]
+    """Name a target as its owner would: `macOS 14 arm64 (cp312)`, `Linux glibc 2.36 …`."""
+    name = "macOS" if target.system is System.MACOS else target.system.value.capitalize()
+    version = ".".join(map(str, target.os_version)) if any(target.os_version) else ""
+    if target.system is System.MACOS:
+        version = version.removesuffix(".0")
+    libc = "" if target.libc is None else str(target.libc)
+    words = [name, libc, version, str(target.arch), f"({target.python})" if target.python else ""]
     return " ".join(word for word in words if word)

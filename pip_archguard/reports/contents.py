@@ -42,10 +42,12 @@ def claims(facts: WheelFacts) -> str:
 def holds(facts: WheelFacts) -> str:
     """Say which architectures its libraries are made for, or else its programs.
 
-    Of those that not every file has, it is told how many have them.
+    Of those that not every file has, it is told how many have them. Beside files for Macs
+    others are named by their format alone.
     """
-    files = [_archs(b) for b in facts.binaries if _is_library(b)]
-    files = files or [_archs(b) for b in facts.binaries if b.format is Format.MACH_O]
+    macs = [b for b in facts.binaries if b.format is Format.MACH_O]
+    shown = macs or facts.binaries
+    files = [_archs(b) for b in shown if _is_library(b)] or [_archs(b) for b in shown]
     counts = Counter(arch for archs in files for arch in archs)
     words = [
         str(arch) if count == len(files) else f"{arch} ({count} of {len(files)})"
@@ -61,8 +63,9 @@ def machine_of(target: Target) -> str:
 
 
 def version_of(target: Target) -> str:
-    """Return the version of a target's system, or nothing where none is known."""
-    return _dotted(target.os_version) if any(target.os_version) else ""
+    """Return the version of a target's system, or of its C library; nothing if none is known."""
+    version = _dotted(target.os_version) if any(target.os_version) else ""
+    return " ".join(str(part) for part in (target.libc, version) if part)
 
 
 def label_of(target: Target) -> str:

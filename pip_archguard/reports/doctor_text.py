@@ -76,8 +76,8 @@ def _machine(machine: Machine) -> Iterator[_Line]:
     if system is System.MACOS:
         rosetta = {True: "there", False: "not there", None: "does not apply"}
         yield "Rosetta", rosetta[machine.rosetta]
-    else:
-        yield "judging", "wheels are judged for macOS only; for this system pip is as it is"
+    elif not machine.target.judged:
+        yield "judging", "no wheels are judged for this system: pip is as it is"
 
 
 def _interpreter(python: Interpreter) -> Iterator[_Line]:

@@ -37,7 +37,7 @@ def build_failure_text(event: BuildFailed) -> str:
 
 def build_hints(event: BuildFailed) -> Iterator[str]:
     """Tell what may help after a failed source build."""
-    yield from _of_builds(event.builds)
+    yield from _of_builds(event.builds, event.targets)
     for loading in event.loading:
         yield wording.loading(loading)
     if event.on_x86_64:
@@ -99,28 +99,35 @@ def _attempt(attempt: Trying | Replaced, *, failed: bool) -> str:
 
 def hints(event: Failed) -> Iterator[str]:
     """Tell what is left to do; what is to be pasted stands in indented lines of its own."""
-    yield from _of_builds(event.builds)
+    yield from _of_builds(event.builds, event.targets)
     for held in event.held:
         yield wording.held(held)
     for loading in event.loading:
         yield wording.loading(loading)
     if any(o.obstacle is Obstacle.POLICY for o in event.obstacles):
         yield "without `--arch-policy fail`, another wheel or the source is tried"
+    if event.asked and _wants_other_linux(event):
+        words = "a container for x86_64 can use the wheels as they are, under emulation:"
+        yield _routes(words, event.targets, event.asked, linux=True)
     if event.asked and _wants_x86_64(event):
         words = "an x86_64 environment can use the wheels as they are:"
         yield _routes(words, event.targets, event.asked)
     yield from _how_to_let_it_pass(event)
 
 
-def _of_builds(builds: Iterable[FailedBuild]) -> Iterator[str]:
+def _of_builds(builds: Iterable[FailedBuild], targets: Iterable[Target]) -> Iterator[str]:
+    mac = all(target.system is System.MACOS for target in targets)
     for build in builds:
         for lacking in build.lacking:
             name = tick(build.project or build.filename)
-            yield f"to build {name}: {lacking_text(lacking)}"
+            yield f"to build {name}: {lacking_text(lacking, mac=mac)}"
 
 
-def _routes(words: str, targets: tuple[Target, ...], asked: tuple[str, ...]) -> str:
-    return "\n  ".join([words, *wording.routes(_dotted(targets), shlex.join(asked))])
+def _routes(
+    words: str, targets: tuple[Target, ...], asked: tuple[str, ...], *, linux: bool = False
+) -> str:
+    ways = wording.routes(_dotted(targets), shlex.join(asked))
+    return "\n  ".join([words, *(ways[-1:] if linux else ways)])
 
 
 def _how_to_let_it_pass(event: Failed) -> Iterator[str]:
@@ -146,6 +153,19 @@ def _wants_x86_64(event: Failed) -> bool:
         any(f.reason in fits for f in r.judgement.findings)
         and any(tag.endswith(_ON_X86_64) for tag in r.judgement.facts.platforms)
         for r in _unrescued(event)
+    )
+
+
+def _wants_other_linux(event: Failed) -> bool:
+    """Whether a wheel for any Linux was refused elsewhere for holding x86_64 code."""
+    return any(
+        f.target.system is System.LINUX
+        and f.target.arch is not Arch.X86_64
+        and f.reason is Reason.WRONG_ARCHITECTURE
+        and f.found == (str(Arch.X86_64),)
+        and "any" in r.judgement.facts.platforms
+        for r in _unrescued(event)
+        for f in r.judgement.findings
     )
 
 

@@ -38,8 +38,10 @@ _BRINGS = {
 }
 
 
-def lacking_text(lacking: Lacking) -> str:
-    """Say in one clause what is missing, and what to do."""
+def lacking_text(lacking: Lacking, *, mac: bool = True) -> str:
+    """Say in one clause what is missing, and what to do, on a Mac by Homebrew."""
+    if not mac:
+        return _elsewhere(lacking)
     name = tick(lacking.name)
     match lacking.lack:
         case Lack.COMPILER:
@@ -69,6 +71,29 @@ def lacking_text(lacking: Lacking) -> str:
                 f"{name} is made for the other architecture: Homebrew keeps libraries for "
                 "arm64 in `/opt/homebrew`, those for x86_64 in `/usr/local`"
             )
+
+
+def _elsewhere(lacking: Lacking) -> str:
+    """Say the same for Linux, whose package managers have names of their own for everything."""
+    name, install = tick(lacking.name), "install it by the system's package manager"
+    match lacking.lack:
+        case Lack.COMPILER:
+            return f"there is no compiler: {install}"
+        case Lack.TOOL:
+            return f"the program {name} is missing: {install}"
+        case Lack.HEADER if lacking.name.startswith("Python."):
+            return f"the header {name} is missing: install the headers of this Python"
+        case Lack.HEADER:
+            return (
+                f"the header {name} is missing: install the library that it belongs to, with"
+                " its headers"
+            )
+        case Lack.LIBRARY:
+            return f"the library {name} is missing: {install}, with its headers"
+        case Lack.OTHER_ARCHITECTURE:
+            return f"{name} is made for another architecture"
+        case Lack.MODULE | Lack.FLAG:
+            return lacking_text(lacking)
 
 
 def _found_by(name: str) -> str:

@@ -128,7 +128,7 @@ def _statement(cell: Cell, file: str) -> str:
         case Cover.UNIVERSAL2:
             return f"{file} loads, as it is for both kinds of Mac"
         case Cover.CLAIMED:
-            return f"{file} is for this system by its name; what is in it is not judged yet"
+            return f"{file} is for this system by its name; what is in it was not looked at"
         case Cover.BUILD:
             return f"pip builds {file} from source"
         case Cover.MISLABELLED:

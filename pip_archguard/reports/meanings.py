@@ -7,7 +7,7 @@ from pip_archguard.model.verdict import Reason
 MEANINGS = {
     Reason.WRONG_ARCHITECTURE: "no slice of a library is one that the target's process takes",
     Reason.WRONG_PLATFORM: (
-        "the architecture is right, the slice is made for iOS or another system"
+        "the architecture is right, the slice is made for iOS, Android or another system"
     ),
     Reason.HOLLOW_SLICE: "the slice calls names that nobody has",
     Reason.MISSING_INIT: "the slice lacks the function that `import` calls, its sibling has it",
@@ -19,21 +19,26 @@ MEANINGS = {
         "brings it along"
     ),
     Reason.MALFORMED: (
-        "dyld refuses the file: slices that overlap, occur twice, lie past the end or "
-        "differ from their label; broken load commands"
+        "the system's loader refuses the file: slices that overlap, occur twice, lie past the "
+        "end or differ from their label; broken load commands; a broken ELF header"
     ),
     Reason.UNSIGNED: "arm64 code without a signature",
     Reason.ARM64E_ONLY: "the only slice for arm64 is arm64e",
     Reason.NEWER_MACOS: (
         "made for a newer macOS than the target's; it loads, and may lack something"
     ),
+    Reason.WRONG_LIBC: (
+        "made for glibc where the target runs on musl, or the reverse; it asks for what the "
+        "other one lacks"
+    ),
+    Reason.NEWER_GLIBC: "asks for a newer glibc than the target's",
     Reason.DEGRADED: "an extension cannot load, and the package goes on without it",
     Reason.LYING_TAG: (
-        "the tag promises an architecture, or a macOS, that the content does not serve; "
+        "the tag promises an architecture, a macOS or a glibc that the content does not serve; "
         "`--strict-tags` refuses it"
     ),
-    Reason.FOREIGN_EXTENSION: "an ELF or PE file under a name that `import` would take",
-    Reason.FOREIGN_BUILD: "a wheel just built for this Mac holds only foreign native code",
+    Reason.FOREIGN_EXTENSION: "a file of another system under a name that `import` would take",
+    Reason.FOREIGN_BUILD: "a wheel just built for this machine holds only foreign native code",
     Reason.NEEDS_ROSETTA: "a helper program is x86_64 only; Rosetta ends after macOS 27",
     Reason.FOREIGN_EXECUTABLE: "a helper program cannot run on this machine at all",
     Reason.COULD_NOT_TELL: "a file is unreadable or beyond a bound: the verdict is `unknown`",

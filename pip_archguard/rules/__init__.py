@@ -1,16 +1,12 @@
 """Pure judgement: what dyld and CPython would do with the facts of a wheel."""
 
 from pip_archguard.rules.beyond import libraries_beyond, library_names
-from pip_archguard.rules.case import Check
 from pip_archguard.rules.decisive import symbols_decide
 from pip_archguard.rules.fallback import modules_at_fault
-from pip_archguard.rules.judge import BUILD_CHECKS, CHECKS, judge
+from pip_archguard.rules.judge import judge
 from pip_archguard.rules.site import Ground, Site, module_path, site_of
 
 __all__ = [
-    "BUILD_CHECKS",
-    "CHECKS",
-    "Check",
     "Ground",
     "Site",
     "judge",

@@ -11,6 +11,7 @@ from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.choice import is_library
 from pip_archguard.rules.linking import SYSTEM, Image, Outcome, Search
 from pip_archguard.rules.site import Site, site_of
+from pip_archguard.rules.systems import rules_of
 
 
 def libraries_beyond(facts: WheelFacts, targets: Iterable[Target]) -> frozenset[str]:
@@ -41,7 +42,7 @@ def library_names(facts: WheelFacts) -> frozenset[str]:
 
 
 def _beyond(linked: Sequence[Image], site: Site, target: Target) -> frozenset[str]:
-    search = Search(site, target)
+    search = rules_of(target.system).searching(site, target)
     return frozenset(
         _name(dependency.install_name)
         for image in linked

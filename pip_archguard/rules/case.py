@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary, Slice
@@ -13,6 +13,7 @@ from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.loading import Loading, load
 from pip_archguard.rules.names import is_module_name
 from pip_archguard.rules.site import Site
+from pip_archguard.rules.systems import rules_of
 
 ANY = "any"
 
@@ -72,10 +73,6 @@ class Case(NamedTuple):
         )
 
 
-Check = Callable[[Case], Iterator[Finding]]
-"""One rule: all that it finds wrong in a case."""
-
-
 def case_of(
     facts: WheelFacts,
     target: Target,
@@ -86,7 +83,7 @@ def case_of(
     return Case(
         facts=facts,
         target=target,
-        loading=load(facts, target, companions, site),
+        loading=load(facts, target, rules_of(target.system).searching, companions, site),
         own=frozenset(b.path for b in facts.binaries),
         in_place=site is not None,
     )

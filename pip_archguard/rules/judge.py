@@ -4,40 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from pip_archguard.model.finding import Finding
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.rules.case import Check, case_of
-from pip_archguard.rules.dependencies import check_dependencies
+from pip_archguard.rules.case import case_of
 from pip_archguard.rules.fallback import spare_optional
-from pip_archguard.rules.foreign import check_foreign_build, check_foreign_extensions
-from pip_archguard.rules.hollow import check_hollow
-from pip_archguard.rules.libraries import check_libraries
-from pip_archguard.rules.machine import check_arm64e, check_min_os, check_signatures
-from pip_archguard.rules.malformed import check_malformed, check_unreadable
-from pip_archguard.rules.programs import check_programs
 from pip_archguard.rules.site import Site
-from pip_archguard.rules.symbols import check_imports, check_init
-from pip_archguard.rules.tags import check_tags
-
-CHECKS: tuple[Check, ...] = (
-    check_libraries,
-    check_malformed,
-    check_hollow,
-    check_init,
-    check_imports,
-    check_signatures,
-    check_foreign_extensions,
-    check_unreadable,
-    check_dependencies,
-    check_arm64e,
-    check_min_os,
-    check_programs,
-)
-"""Every check of a wheel; a new one is a function in a file of its subject, listed here."""
-
-BUILD_CHECKS: tuple[Check, ...] = (check_foreign_build,)
-"""Checks of a wheel that was built for this machine a moment ago."""
+from pip_archguard.rules.systems import rules_of
 
 
 def judge(
@@ -58,8 +32,13 @@ def judge(
     `strict_tags` a tag that promises what the content lacks is refused.
     """
     judged = tuple(t for t in targets if t.judged)
-    checks = CHECKS + BUILD_CHECKS if built else CHECKS
-    cases = [case_of(facts, target, companions, site) for target in judged]
-    findings = [finding for case in cases for check in checks for finding in check(case)]
-    findings += check_tags(facts, judged, strict=strict_tags)
+    findings: list[Finding] = []
+    for target in judged:
+        rules = rules_of(target.system)
+        case = case_of(facts, target, companions, site)
+        checks = rules.checks + rules.build_checks if built else rules.checks
+        findings += [finding for check in checks for finding in check(case)]
+    for system in dict.fromkeys(t.system for t in judged):
+        alike = [t for t in judged if t.system is system]
+        findings += rules_of(system).tags(facts, alike, strict=strict_tags)
     return Judgement(facts=facts, findings=spare_optional(facts, findings))

@@ -1,4 +1,4 @@
-"""Extension modules and dynamic libraries that dyld would refuse."""
+"""Extension modules and dynamic libraries that the target's loader would refuse."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.finding import Finding
-from pip_archguard.model.naming import archs_named
-from pip_archguard.model.target import Target
+from pip_archguard.model.naming import archs_named, machines_named
+from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.rules.case import Case
-from pip_archguard.rules.choice import PLATFORM_NAMES, arch_names, chosen_slice, is_for_macos
+from pip_archguard.rules.choice import arch_names, chosen_slice, is_for, platform_names
 from pip_archguard.rules.linking import Outcome
 from pip_archguard.rules.names import is_tagged, is_test_data, role
 
@@ -23,7 +23,7 @@ def check_libraries(case: Case) -> Iterator[Finding]:
     What a library that loads does link is needed for certain. Of the others, in a
     platform wheel each one is, save those meant for another slice or for another
     architecture beside this one; in an `any` wheel, which may carry libraries for many
-    machines, only when every library for a Mac lacks the architecture.
+    machines, only when every library for its system lacks the architecture.
     """
     linked = {binary.path: binary for binary in _unfit_dependencies(case)}
     others = (binary for path, binary in linked.items() if not case.owns(path))
@@ -32,7 +32,8 @@ def check_libraries(case: Case) -> Iterator[Finding]:
             yield _refusal(case, binary)
     libraries = case.loading.libraries
     if not case.is_platform_wheel:
-        libraries = tuple(b for b in libraries if any(is_for_macos(s) for s in b.slices))
+        system = case.target.system
+        libraries = tuple(b for b in libraries if any(is_for(system, s) for s in b.slices))
     twins = _Twins(b.path for b in libraries if chosen_slice(b, case.target))
     if twins.any and not case.is_platform_wheel:
         return
@@ -68,7 +69,8 @@ def _is_for_another_machine(library: Binary, target: Target) -> bool:
     debugpy carries `attach_x86_64.dylib` and puts the name together for the machine it
     runs on, so on arm64 nobody asks for it. mip spells `cbc-c-darwin-x86-64.dylib` out.
     """
-    named = archs_named(library.path)
+    linux = target.system is System.LINUX
+    named = machines_named(library.path) if linux else archs_named(library.path)
     foreign = bool(named) and target.arch not in named
     return foreign and not library.named_in_source and not is_tagged(library.path)
 
@@ -102,11 +104,8 @@ class _Twins:
 
 
 def _refusal(case: Case, binary: Binary) -> Finding:
-    if all(is_for_macos(s) for s in binary.slices):
+    if all(is_for(case.target.system, piece) for piece in binary.slices):
         reason, found = Reason.WRONG_ARCHITECTURE, arch_names(binary)
     else:
-        names = (
-            PLATFORM_NAMES.get(s.platform or 1, f"platform {s.platform}") for s in binary.slices
-        )
-        reason, found = Reason.WRONG_PLATFORM, tuple(dict.fromkeys(names))
+        reason, found = Reason.WRONG_PLATFORM, platform_names(binary)
     return case.finding(reason, Severity.REFUSE, binary.path, *found)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from enum import Enum
 from pathlib import PurePosixPath
 from posixpath import dirname
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.target import Target
-from pip_archguard.rules.choice import chosen_slice, is_program
+from pip_archguard.rules.choice import chosen_slice, is_library, is_program
 from pip_archguard.rules.site import Site, place_of
 
 SYSTEM = ("/usr/lib/", "/System/")
@@ -62,11 +62,19 @@ class Image(NamedTuple):
             image = image.loader
 
 
-class Search:
-    """The searches of one target for dependencies, among the files of a site.
+class Search(Protocol):
+    """The searches of one target's loader for dependencies, among the files of a site."""
 
-    `exhausted` once they have taken more steps than any sound wheel asks for.
-    """
+    @property
+    def exhausted(self) -> bool:
+        """Whether they have taken more steps than any sound wheel asks for."""
+
+    def resolve(self, install_name: str, image: Image) -> Link:
+        """Search for a dependency of an image."""
+
+
+class DyldSearch:
+    """The searches that dyld makes on a Mac."""
 
     def __init__(self, site: Site, target: Target) -> None:
         self.exhausted = False
@@ -102,6 +110,8 @@ class Search:
                 if place.startswith(SYSTEM):
                     return Link(outcome=Outcome.SYSTEM, install_name=install_name)
         for binary in self._site.named(PurePosixPath(install_name).name):
+            if not is_library(binary):
+                continue
             if not self._may_go_on():
                 break
             link = self._link(install_name, binary, exact=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary, Dependency, Slice
@@ -25,7 +25,7 @@ class Need(NamedTuple):
 class Loading(NamedTuple):
     """The dependency closure of a wheel's own libraries, for one target.
 
-    `libraries` are those that this target's Python or its dyld could be asked for;
+    `libraries` are those that this target's Python or its loader could be asked for;
     `images` those of them that load, the programs that run, and the libraries that both
     bring along, by path; `needs` the dependencies of these; `modules` the paths of the
     extension modules that load, `reach` which of them, bit by bit, need a file;
@@ -50,28 +50,32 @@ class Loading(NamedTuple):
 def load(
     facts: WheelFacts,
     target: Target,
+    searching: Callable[[Site, Target], Search],
     companions: Iterable[WheelFacts] = (),
     site: Site | None = None,
 ) -> Loading:
-    """Follow every library of the wheel that loads, as dyld would, to what it links.
+    """Follow every library of the wheel that loads, as the loader would, to what it links.
 
-    The files of `companions`, wheels that are installed with it, are there to be found; or
-    those of a `site` that holds its own files, too.
+    `searching` makes the searches of that loader. The files of `companions`, wheels that are
+    installed with it, are there to be found; or those of a `site` that holds its own files, too.
     Material of tests is followed only where something else links it.
     """
     libraries = tuple(
         b
         for b in facts.binaries
-        if is_library(b) and b.problem is None and not is_for_other_python(b.path, target)
+        if is_library(b, target.system)
+        and b.problem is None
+        and not is_for_other_python(b.path, target)
     )
-    search = Search(site or site_of((facts, *companions)), target)
+    search = searching(site or site_of((facts, *companions)), target)
     images: dict[str, Image] = {}
     needs: list[Need] = []
     weak: set[str] = set()
     named = {b.path for b in libraries if module_of(b.path, target) is not None}
     # What a module needs is said of it, not of a library beside it.
     modules_first = sorted(libraries, key=lambda b: b.path not in named)
-    for root in (*modules_first, *filter(is_program, facts.binaries)):
+    programs = (b for b in facts.binaries if is_program(b, target.system))
+    for root in (*modules_first, *programs):
         if is_test_data(root.path):
             continue
         for image, dependency, link in _follow(root, target, search, images):

@@ -1,14 +1,14 @@
-"""Files that dyld itself would turn away, and files that could not be read."""
+"""Files that the loader itself would turn away, and files that could not be read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pip_archguard.model.binary import Binary, Format, Kind
+from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.rules.case import Case
-from pip_archguard.rules.choice import chosen_slice
+from pip_archguard.rules.choice import chosen_slice, is_native
 from pip_archguard.rules.names import is_for_other_python, is_module_name, is_test_data
 
 _NEVER_LOADED = frozenset({Kind.OBJECT, Kind.DSYM, Kind.ARCHIVE, Kind.EXECUTABLE})
@@ -16,7 +16,7 @@ _LIBRARY_SUFFIXES = (".dylib", ".so")
 
 
 def check_malformed(case: Case) -> Iterator[Finding]:
-    """Refuse a library with a header, a table of slices or load commands that dyld refuses.
+    """Refuse a library with a header, a table of slices or load commands that the loader refuses.
 
     Under a name that nothing would load, a broken file is no more than information.
     """
@@ -42,13 +42,13 @@ def check_unreadable(case: Case) -> Iterator[Finding]:
 
 
 def _in_question(case: Case) -> Iterator[Binary]:
-    """Yield the Mach-O files of which it would matter if something is wrong with them."""
+    """Yield the native files of which it would matter if something is wrong with them."""
     sound = any(b.problem is None and chosen_slice(b, case.target) for b in case.loading.libraries)
     if sound and not case.is_platform_wheel:
         return
     for binary in case.facts.binaries:
         known = binary.slices and all(s.kind in _NEVER_LOADED for s in binary.slices)
-        if binary.format is Format.MACH_O and not known:
+        if is_native(binary, case.target.system) and not known:
             yield binary
 
 

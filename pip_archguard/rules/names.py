@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from pip_archguard.model.arch import Arch
 from pip_archguard.model.naming import without_archs
-from pip_archguard.model.target import Target
+from pip_archguard.model.target import System, Target
 
 # PEP 3149 and its PyPy and GraalPy kin: `x.cpython-312-darwin.so`, `x.pypy310-pp73-darwin.so`.
 _TAGGED = re.compile(r"\.(?:cpython|pypy|graalpy)-?\d[^.]*\.(?:so|pyd)$")
+
+# What tells, in such a name, that a file is for Linux, and for which processor.
+_LINUX = re.compile(r"-(?P<machine>[a-z0-9_]+)-linux-[a-z0-9]+\.so$")
+_MACHINES = {
+    "aarch64": Arch.ARM64,
+    "arm": Arch.ARM,
+    "i386": Arch.I386,
+    "powerpc64le": Arch.PPC64LE,
+}
 
 _STABLE = (".abi3.so", ".abi3t.so")  # PEP 384, and PEP 803 for free-threaded Pythons
 _SOME_SUFFIXES = (*_STABLE, ".so")
@@ -43,10 +53,26 @@ def is_module_name(path: str) -> bool:
 
 
 def is_for_other_python(path: str, target: Target) -> bool:
-    """Whether the name is that of an extension module for a Python other than the target's."""
-    if not target.suffixes or not is_tagged(path):
+    """Whether the name is that of an extension module for a Python other than the target's.
+
+    A target that names no Python stands for all of them; on Linux, for those that have the
+    target's processor in their suffixes.
+    """
+    if not is_tagged(path):
         return False
+    if not target.suffixes:
+        return target.system is System.LINUX and not _is_for_linux_on(target.arch, path)
     return not any(path.endswith(suffix) for suffix in target.suffixes if is_tagged("x" + suffix))
+
+
+def _is_for_linux_on(arch: Arch, path: str) -> bool:
+    if path.endswith(_STABLE):
+        return True
+    found = _LINUX.search(path)
+    if found is None:
+        return not path.endswith(("-darwin.so", ".pyd"))
+    machine = found["machine"]
+    return _MACHINES.get(machine, machine) in (arch, arch.value)
 
 
 def is_test_data(path: str) -> bool:

@@ -15,7 +15,9 @@ from pip_archguard.rules.names import is_test_data, role
 def check_programs(case: Case) -> Iterator[Finding]:
     """Warn of a program that needs Rosetta, or that cannot run; it is never imported."""
     target = case.target
-    programs = [b for b in case.facts.binaries if is_program(b) and not is_test_data(b.path)]
+    programs = [
+        b for b in case.facts.binaries if is_program(b, target.system) and not is_test_data(b.path)
+    ]
     native = {role(b.path) for b in programs if chosen_slice(b, target)}
     for binary in programs:
         if chosen_slice(binary, target) or role(binary.path) in native:

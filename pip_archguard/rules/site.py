@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.rules.choice import is_library
+from pip_archguard.rules.choice import has_library
 
 SITE_PACKAGES = "lib/python/site-packages"
 """Stands for `lib/python3.12/site-packages`: as deep, which is what `..` counts."""
@@ -103,12 +103,12 @@ def site_of(wheels: Iterable[WheelFacts], ground: Ground = NO_GROUND) -> Site:
             place = normpath(place_of(binary.path)).lower()
             if place not in files:
                 files[place] = binary
-                if is_library(binary):
+                if has_library(binary):
                     names[basename(place)].append(place)
     links = {_key(link): _key(target) for link, target in ground.links.items()}
     for link in links:
         place = _resolved(link, files, links)
-        if place in files and place not in names[basename(link)] and is_library(files[place]):
+        if place in files and place not in names[basename(link)] and has_library(files[place]):
             names[basename(link)].append(place)
     return Site(
         files=files,

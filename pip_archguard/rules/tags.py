@@ -53,8 +53,6 @@ def check_tags(
 
     It does not concern the targets, so it is information only; `strict` refuses it.
     """
-    if not targets:
-        return
     for arch, version in sorted(promises(facts).items(), key=lambda item: item[0].value):
         target = replace(targets[0], arch=arch)
         asked = strict or arch not in {t.arch for t in targets}

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Dependency, Format, Import, Kind, Slice
+from pip_archguard.model.libc import Libc
 
 _T = TypeVar("_T")
 _Check = Callable[[Any], _T]
@@ -99,6 +100,11 @@ def _version(value: Any) -> tuple[int, int, int]:
     return _number(value[0]), _number(value[1]), _number(value[2])
 
 
+def _pair(value: Any) -> tuple[int, int]:
+    first, second = _list(value)
+    return _number(first), _number(second)
+
+
 def _import(value: Any) -> Import:
     symbol, library = _list(value)
     return Import(symbol=_text(symbol), library=_text(library))
@@ -142,6 +148,9 @@ _SLICE: dict[str, _Check[Any]] = {
     "imports": _tuple_of(_import),
     "exports": _names,
     "exports_init": _flag,
+    "libc": Libc,
+    "glibc": _pair,
+    "beyond_musl": _tuple_of(_text),
 }
 
 _BINARY: dict[str, _Check[Any]] = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Dependency, Format, Kind, Slice
+from pip_archguard.model.libc import Libc
 from pip_archguard.model.problem import Problem
 from pip_archguard.model.target import System, Target
 from pip_archguard.model.wheel import WheelFacts
@@ -63,8 +66,43 @@ def thin(path: str, arch: Arch, kind: Kind = Kind.BUNDLE, **more: object) -> Bin
 
 
 def elf(path: str, *, python_init: bool = False) -> Binary:
-    """An ELF file."""
+    """An ELF file of which nothing more is known."""
     return Binary(path=path, format=Format.ELF, python_init=python_init)
+
+
+def shared(
+    path: str,
+    arch: Arch = Arch.X86_64,
+    kind: Kind = Kind.DYLIB,
+    *,
+    links: tuple[str, ...] = (),
+    **more: object,
+) -> Binary:
+    """A shared object, a module unless it is called a library, or a program, for Linux."""
+    settings: dict[str, object] = {"signed": False, **more}
+    found = piece(arch, kind, platform=None, links=links, **settings)  # type: ignore[arg-type]
+    init = kind is Kind.DYLIB and not PurePosixPath(path).name.startswith("lib")
+    return Binary(path=path, format=Format.ELF, slices=(found,), python_init=init)
+
+
+def linux(
+    arch: Arch = Arch.X86_64,
+    libc: Libc | None = Libc.GLIBC,
+    version: tuple[int, int] = (2, 28),
+    *,
+    triplet: str = "x86_64-linux-gnu",
+    named: bool = False,
+) -> Target:
+    """A Linux machine that runs CPython 3.12."""
+    return Target(
+        system=System.LINUX,
+        arch=arch,
+        os_version=version,
+        libc=libc,
+        suffixes=(f".cpython-312-{triplet}.so", ".abi3.so", ".so"),
+        python="cp312",
+        named=named,
+    )
 
 
 def wheel(

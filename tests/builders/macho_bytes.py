@@ -295,11 +295,6 @@ def java_class(version: int = 52) -> bytes:
     return struct.pack(">IHHH", 0xCAFEBABE, 0, version, 1) + bytes(32)
 
 
-def elf(content: bytes = b"") -> bytes:
-    """Return something that begins as a 64-bit ELF file does."""
-    return b"\x7fELF\x02\x01\x01".ljust(64, b"\0") + content
-
-
 def pe(content: bytes = b"") -> bytes:
     """Return something that begins as a PE file does."""
     return b"MZ\x90".ljust(60, b"\0") + struct.pack("<I", 64) + b"PE\0\0" + content

@@ -104,9 +104,23 @@ class Zig:
         """Return a program."""
         return self.build("int main(void) { return 0; }\n", _mac(arch))
 
-    def elf_extension(self, name: str) -> bytes:
-        """Return an extension module for Linux, which is real code where tests run on x86_64."""
-        return self.build(_EXTENSION.format(name=name), _ELF_TARGET, "-shared", "-fPIC")
+    def elf_extension(self, name: str, target: str = _ELF_TARGET) -> bytes:
+        """Return an extension module for Linux, which is real code where tests run on x86_64.
+
+        `target` is zig's name of a machine, which may end with the version of glibc.
+        """
+        return self.build(_EXTENSION.format(name=name), target, "-shared", "-fPIC")
+
+    def elf_linking_extension(
+        self, name: str, library: str, target: str = _ELF_TARGET
+    ) -> tuple[bytes, bytes]:
+        """Return a module that takes `answer` from a library in `$ORIGIN/libs`, and that."""
+        source = "int answer(void) { return 42; }\n"
+        shared = ("-shared", "-fPIC")
+        lent = self.build(source, target, *shared, f"-Wl,-soname,{library}")
+        flags = (*shared, library, "-Wl,-rpath,$ORIGIN/libs")
+        source = _LINKING.format(name=name)
+        return self.build(source, target, *flags, needed={library: lent}), lent
 
     def build(
         self, source: str, target: str, *flags: str, needed: Mapping[str, bytes] | None = None

@@ -120,11 +120,11 @@ def test_the_document_is_one_on_standard_output(rosetta: Sandbox) -> None:
     assert result.code == bool(document["problems"])
 
 
-def test_it_works_where_nothing_is_judged(linux: Sandbox) -> None:
+def test_it_works_on_linux(linux: Sandbox) -> None:
     result = linux.run("doctor")
 
     assert result.code == 0, result
-    assert "judged for macOS only" in result.stdout
+    assert "Rosetta" not in result.stdout
 
 
 def test_it_takes_no_arguments(arm64: Sandbox) -> None:

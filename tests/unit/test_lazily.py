@@ -60,6 +60,7 @@ def test_what_reads_native_files_is_loaded_for_these_only(
     modules = json.loads(done.stdout.splitlines()[1])
     heavy = {"macholib", "pip_archguard.binaries.macho", "pip_archguard.rules", "packaging"}
     assert heavy & {*modules} == (heavy - {"packaging"} if loaded else set())
+    assert not {"pip_archguard.binaries.pe", "pip_archguard.rules.pe"} & {*modules}
 
 
 def test_what_few_runs_have_to_tell_is_not_loaded_by_a_guarded_command() -> None:

@@ -14,6 +14,7 @@ from pip._internal.cli.req_command import RequirementCommand
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.policy import Mode
+from pip_archguard.model.target import System
 from pip_archguard.pipbridge import options as ours
 from pip_archguard.pipbridge.guarded import GuardedCommand
 from pip_archguard.pipbridge.internals import (
@@ -165,7 +166,7 @@ def _fusion(options: Any, finder: Any, session: GuardSession) -> Fusion | None:
     `pip lock` has none fused, and is told so. `--platform` alone may name both machines,
     too, for a folder with wheels for either.
     """
-    archs = {target.arch for target in session.targets if target.judged}
+    archs = {t.arch for t in session.targets if t.system is System.MACOS}
     both = bool(options.arch) and archs == {Arch.ARM64, Arch.X86_64}
     if not both or session.policy.mode is not Mode.FIX:
         return None

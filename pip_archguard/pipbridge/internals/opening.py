@@ -46,7 +46,7 @@ def open_session(
         if options.verbose > 0:
             from pip_archguard.model.event import Silent
 
-            listener.tell(Silent(system=targets[0].system.value if targets else "unknown"))
+            listener.tell(Silent(system=targets[0].system.value if targets else "this platform"))
         return None
     if not run.nested:
         if options.arch:
@@ -62,7 +62,7 @@ def open_session(
         targets=targets,
         listener=listener,
         command=run,
-        building=lambda: hosts.build_settings(wanted, os.environ),
+        building=lambda: hosts.settings_on(hosts.running_target(), wanted, os.environ),
         by_tag=bool(getattr(options, "platforms", None)) and not options.arch,
         # What fills a build environment does not see `--no-cache-dir`.
         facts=None if run.nested else facts_folder(options),

@@ -99,8 +99,8 @@ class Members:
                 found = identify(first)
                 if found is None:
                     continue
-                ends = reach_of(info.filename, first, info.file_size, symbols=False)
-                needed = reach_of(info.filename, first, info.file_size)
+                ends = reach_of(first, info.file_size, symbols=False)
+                needed = reach_of(first, info.file_size)
                 whole = is_here(self.span(info))
                 binary = None
                 if whole or is_here(self.needing(info, ends)):

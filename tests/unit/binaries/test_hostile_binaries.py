@@ -8,8 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from builders.elf_bytes import elf
 from builders.linkedit import Bind, chained, opcodes, trie
-from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, elf, fat, pe, thin
+from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, fat, thin
+from builders.pe_bytes import ARM64, I386, pe
 from pip_archguard.binaries import FileSource, StreamSource, read_binary, read_exports
 from pip_archguard.binaries.bounds import pull_budget
 from pip_archguard.model.arch import Arch
@@ -40,7 +42,9 @@ VALID = {
         for name, form in LINKEDITS.items()
     },
     "elf": elf(b"PyInit_m\0"),
-    "pe": pe(b"PyInit_m\0"),
+    "pe": pe(ARM64, imports=["a.dll"], delayed=["b.dll"], exports=["PyInit_m"], chpe=True),
+    "pe, 32-bit": pe(I386, cor_flags=0, compiled=b"RTR\0", old_delayed=["c.dll"]),
+    "pe, relocations": pe(ARM64, relocations=[(3, 8), (5, 4), (6, 8)]),
 }
 SEED = settings(derandomize=True, deadline=None, max_examples=300)
 

@@ -4,7 +4,8 @@ import struct
 
 import pytest
 
-from builders.macho_bytes import archive, elf, fat, java_class, pe, thin
+from builders.elf_bytes import elf
+from builders.macho_bytes import archive, fat, java_class, pe, thin
 from pip_archguard.binaries import identify
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Format

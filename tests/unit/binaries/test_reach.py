@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from builders.macho_bytes import elf, fat, java_class, pe, thin
+from builders.elf_bytes import elf
+from builders.macho_bytes import fat, java_class, pe, thin
 from pip_archguard.binaries import FIRST, HEAD, reach_of, read_binary, read_exports
-from pip_archguard.binaries.bounds import INIT_SEARCH, LOAD_COMMANDS, LONE_SLICE
+from pip_archguard.binaries.bounds import LOAD_COMMANDS, LONE_SLICE
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 
@@ -27,8 +28,8 @@ CASES = {
     "a universal file of one": (fat([LARGE]), None, "m.so"),
     "a broken header": (thin()[:20], None, "m.so"),
     "a module for Linux": (elf(b"x" * 999), None, "m.so"),
-    "a library for Linux": (elf(b"x" * 999), HEAD, "m.so.1"),
-    "a program for Windows": (pe(b"x" * 999), HEAD, "m.exe"),
+    "a library for Linux": (elf(b"x" * 999), None, "m.so.1"),
+    "a program for Windows": (pe(b"x" * 999), None, "m.exe"),
 }
 
 
@@ -50,7 +51,7 @@ class Watched:
 
 @pytest.mark.parametrize(("content", "end", "path"), CASES.values(), ids=CASES)
 def test_no_more_is_read_than_was_told(content: bytes, end: int | None, path: str) -> None:
-    told = reach_of(path, content[:FIRST], len(content))
+    told = reach_of(content[:FIRST], len(content))
     source = Watched(content)
 
     binary = read_binary(path, source)
@@ -61,16 +62,16 @@ def test_no_more_is_read_than_was_told(content: bytes, end: int | None, path: st
     assert source.end <= told
 
 
-def test_commands_and_searches_are_counted_up_to_their_bounds() -> None:
+def test_commands_are_counted_up_to_their_bound() -> None:
     many = thin()[:20] + b"\xff\xff\xff\x7f" + thin()[24:FIRST]
 
-    assert reach_of("m.so", many, 1 << 31) == 32 + LOAD_COMMANDS
-    assert reach_of("m.so", elf(), 1 << 31) == INIT_SEARCH
+    assert reach_of(many, 1 << 31) == 32 + LOAD_COMMANDS
+    assert reach_of(elf(), 1 << 31) == 1 << 31
 
 
 def test_without_symbols_a_thin_library_is_read_to_the_end_of_its_commands() -> None:
     content = thin(undefined=FLAT, body=b"x" * 99)
 
-    told = reach_of("m.so", content[:FIRST], len(content), symbols=False)
+    told = reach_of(content[:FIRST], len(content), symbols=False)
 
     assert told < len(content) - 99

@@ -6,7 +6,8 @@ from io import BytesIO
 
 import pytest
 
-from builders.macho_bytes import archive, elf, thin
+from builders.elf_bytes import elf
+from builders.macho_bytes import archive, thin
 from pip_archguard.binaries import FileSource, Record
 from pip_archguard.errors import UnfusableError
 from pip_archguard.fusing.static_library import library_place

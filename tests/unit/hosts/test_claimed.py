@@ -60,8 +60,9 @@ def test_the_name_says_for_which_pythons_a_wheel_is(
         ),
         ("any", ["macosx_11_0_arm64", "macosx_11_0_x86_64"]),
         ("macosx_11_0_arm64.manylinux_2_17_x86_64", ["macosx_11_0_arm64"]),
-        ("manylinux_2_17_aarch64", ["linux_0_0_arm64"]),
-        ("win_amd64", ["windows_0_0_x86_64"]),
+        ("manylinux_2_17_aarch64", ["manylinux_2_17_aarch64"]),
+        ("win_amd64", ["win_amd64"]),
+        ("win32.win_arm64", ["win32", "win_arm64"]),
         ("ios_13_0_arm64_iphoneos", ["other_0_0_other"]),
         ("macosx_10_3_fat", ["other_0_0_other"]),
     ],
@@ -87,7 +88,7 @@ def test_a_wheel_that_fits_the_running_mac_is_judged_for_it(platform: str) -> No
     [
         ("macosx_10_9_x86_64", ["macosx_10_9_x86_64"]),
         ("macosx_15_0_arm64", ["macosx_15_0_arm64"]),
-        ("manylinux_2_17_aarch64", ["linux_0_0_arm64"]),
+        ("manylinux_2_17_aarch64", ["manylinux_2_17_aarch64"]),
     ],
     ids=["other architecture", "newer macOS", "other system"],
 )
@@ -118,12 +119,19 @@ def test_each_machine_comes_with_each_python() -> None:
     assert len(hosts.with_pythons(machines, pythons, LINUX)) == 4
 
 
-def test_other_systems_have_no_suffixes_of_a_mac() -> None:
+def test_on_windows_a_wheel_for_this_machine_is_judged_for_it() -> None:
+    running = Target(system=System.WINDOWS, arch=Arch.ARM64, suffixes=(".pyd",), python="cp312")
+
+    assert hosts.claimed_machines(running, ["win_amd64", "win_arm64"]) == (running,)
+    assert [t.id for t in hosts.claimed_machines(running, ["win_amd64"])] == ["win_amd64"]
+
+
+def test_windows_has_suffixes_of_its_own() -> None:
     machines = hosts.claimed_machines(LINUX, ["win_amd64"])
 
-    (target,) = hosts.with_pythons(machines, [cpython("39")], LINUX)
+    (target,) = hosts.with_pythons(machines, hosts.claimed_pythons(["cp39"], ["cp39"]), LINUX)
 
-    assert (target.suffixes, target.python) == ((), "cp39")
+    assert (target.suffixes, target.python) == ((".cp39-win_amd64.pyd", ".pyd"), "cp39")
 
 
 @pytest.mark.parametrize(

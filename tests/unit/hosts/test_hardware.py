@@ -54,7 +54,7 @@ def test_the_processor_of_a_mac_is_told(
 
 @pytest.mark.parametrize(
     ("machine", "arch"),
-    [("aarch64", Arch.ARM64), ("AMD64", Arch.X86_64), ("riscv64", None), ("", None)],
+    [("aarch64", Arch.ARM64), ("AMD64", Arch.X86_64), ("sparc64", None), ("", None)],
 )
 def test_elsewhere_it_is_what_the_system_says(
     machine: str, arch: Arch | None, monkeypatch: pytest.MonkeyPatch

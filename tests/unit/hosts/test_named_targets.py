@@ -38,22 +38,19 @@ def test_a_platform_names_a_mac(
 @pytest.mark.parametrize(
     ("platform", "system", "arch"),
     [
-        ("manylinux2014_aarch64", System.LINUX, Arch.ARM64),
-        ("manylinux_2_28_x86_64", System.LINUX, Arch.X86_64),
-        ("manylinux1_i686", System.LINUX, Arch.I386),
-        ("musllinux_1_2_aarch64", System.LINUX, Arch.ARM64),
-        ("linux_x86_64", System.LINUX, Arch.X86_64),
         ("win_amd64", System.WINDOWS, Arch.X86_64),
         ("win_arm64", System.WINDOWS, Arch.ARM64),
         ("win32", System.WINDOWS, Arch.I386),
     ],
 )
-def test_platforms_of_other_systems_are_known_and_not_judged(
+def test_platforms_of_windows_are_judged_for_their_python(
     platform: str, system: System, arch: Arch
 ) -> None:
     (target,) = hosts.named_targets(LINUX, platforms=[platform])
 
-    assert (target.system, target.arch, target.judged) == (system, arch, False)
+    assert (target.system, target.arch, target.judged) == (system, arch, True)
+    assert target.suffixes == (f".cp311-{platform}.pyd", ".pyd")
+    assert target.id == f"{platform}-cp311"
 
 
 @pytest.mark.parametrize("platform", ["any", "macosx_10_9_ppc", "plan9", "macosx_10_6_fat"])
@@ -143,3 +140,24 @@ def test_a_free_threaded_python_has_pip_look_for_its_kind(
     )
 
     assert target.suffixes == suffixes
+
+
+@pytest.mark.parametrize(
+    ("suffix", "expected"),
+    [
+        (".cp312-win_amd64.pyd", ".cp312-win_arm64.pyd"),
+        (".cp313t-win_amd64.pyd", ".cp313t-win_arm64.pyd"),
+    ],
+)
+def test_on_windows_another_machine_has_other_suffixes(suffix: str, expected: str) -> None:
+    running = Target(
+        system=System.WINDOWS,
+        arch=Arch.X86_64,
+        suffixes=(suffix, ".pyd"),
+        python=suffix[1:6],
+    )
+
+    (target,) = hosts.for_archs([running], ["arm64"])
+
+    assert (target.suffixes, target.foreign) == ((expected, ".pyd"), True)
+    assert hosts.for_archs([running], ["amd64"]) == (running,)

@@ -4,6 +4,7 @@ import importlib.machinery
 import platform
 import subprocess
 import sys
+import sysconfig
 
 import pytest
 from packaging import tags
@@ -86,3 +87,16 @@ def test_a_missing_sysctl_is_no_rosetta(error: Exception, monkeypatch: pytest.Mo
     monkeypatch.setattr(subprocess, "run", fail)
 
     assert not hosts.is_translated()
+
+
+def test_on_windows_the_process_counts_and_not_the_machine_that_emulates_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(platform, "machine", lambda: "ARM64")
+    monkeypatch.setattr(sysconfig, "get_platform", lambda: "win-amd64")
+
+    target = hosts.running_target()
+
+    assert (target.system, target.arch) == (System.WINDOWS, Arch.X86_64)
+    assert target.id.startswith("win_amd64-")

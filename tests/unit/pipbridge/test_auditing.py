@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from builders.elf_bytes import elf
 from builders.environments import (
     ARM64,
     BOTH_TAG,
@@ -26,7 +27,7 @@ from builders.environments import (
     write,
 )
 from builders.facts import mac
-from builders.macho_bytes import command, elf
+from builders.macho_bytes import command
 from pip_archguard import environment, hosts
 from pip_archguard.binaries.bounds import LOAD_COMMANDS
 from pip_archguard.errors import UnreadableInputError
@@ -251,15 +252,26 @@ def test_arch_says_what_must_be_loadable(tmp_path: Path) -> None:
     assert found.exit_code == 40
 
 
-def test_an_environment_of_linux_is_not_judged(tmp_path: Path) -> None:
-    tag = "cp312-cp312-manylinux_2_17_x86_64"
-    install(tmp_path, "demo", {"demo/_c.cpython-312-x86_64-linux-gnu.so": elf()}, tag=tag)
+@pytest.mark.parametrize(
+    ("machine", "target"),
+    [("x86_64", "linux_x86_64-cp312"), ("aarch64", "manylinux_2_17_aarch64-cp312")],
+)
+def test_an_environment_of_linux_is_judged_for_what_its_tags_say(
+    machine: str, target: str, tmp_path: Path
+) -> None:
+    tag = f"cp312-cp312-manylinux_2_17_{machine}"
+    own = f"demo/_c.cpython-312-{machine}-linux-gnu.so"
+    install(tmp_path, "demo", {own: elf()}, tag=tag)
     install(tmp_path, "pure", {"pure/__init__.py": ""}, tag="py3-none-any")
 
     found = audit([str(tmp_path)])
 
-    assert verdicts(found) == {"demo 1.0": Verdict.UNKNOWN, "pure 1.0": Verdict.OK}
-    assert found.exit_code == 41
+    broken = machine != "x86_64"
+    assert {t.id for each in found.packages for t in each.targets} == {target}
+    assert verdicts(found) == {
+        "demo 1.0": Verdict.BROKEN if broken else Verdict.OK,
+        "pure 1.0": Verdict.OK,
+    }
 
 
 def test_an_optional_extension_is_no_more_than_a_warning(tmp_path: Path) -> None:

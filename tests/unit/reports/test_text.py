@@ -308,3 +308,15 @@ def test_a_stop_is_one_clause() -> None:
 
 def test_a_target_is_named_as_its_owner_would() -> None:
     assert machine(mac()) == "macOS 14 arm64 (cp312)"
+
+
+def test_a_file_for_a_machine_nobody_knows_is_told_as_such() -> None:
+    finding = Finding(
+        reason=Reason.WRONG_ARCHITECTURE,
+        severity=Severity.REFUSE,
+        path="demo/_c.so",
+        target=mac(),
+        found=("other",),
+    )
+
+    assert because(finding) == "`demo/_c.so` is for no machine known here, this Python is arm64"

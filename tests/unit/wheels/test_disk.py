@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from builders.elf_bytes import elf
 from builders.linkedit import chained, trie
-from builders.macho_bytes import Linkedit, elf, thin
+from builders.macho_bytes import Linkedit, thin
 from builders.wheels import make_wheel
 from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.model.binary import Format, Kind

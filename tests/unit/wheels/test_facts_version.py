@@ -9,8 +9,9 @@ from enum import Enum
 from pathlib import Path
 
 import pip_archguard.binaries
+from builders.elf_bytes import elf
 from builders.linkedit import Bind, chained, opcodes, trie
-from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, elf, fat, pe, thin
+from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, fat, pe, thin
 from builders.wheels import make_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Dependency, Format, Import, Kind, Slice

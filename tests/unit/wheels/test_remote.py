@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from builders.elf_bytes import elf
 from builders.facts import mac
-from builders.macho_bytes import elf, fat, pe, thin
+from builders.macho_bytes import fat, pe, thin
 from builders.memory_ranges import MemoryRanges, remote
 from builders.wheels import make_wheel
 from pip_archguard.errors import NoRangesError
