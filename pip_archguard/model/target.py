@@ -14,6 +14,7 @@ ROSETTA_ENDS_WITH = 27
 
 
 _WINDOWS_NAMES = {Arch.X86_64: "amd64", Arch.I386: "win32", Arch.ARM: "arm32"}
+_FORMATS = {"macos": Format.MACH_O, "linux": Format.ELF, "windows": Format.PE}
 _LINUX_NAMES = {Arch.ARM64: "aarch64", Arch.I386: "i686", Arch.ARM: "armv7l"}
 _LINUX_TAGS = {Libc.GLIBC: "manylinux", Libc.MUSL: "musllinux"}
 
@@ -29,15 +30,7 @@ class System(Enum):
     @property
     def format(self) -> Format | None:
         """The one format of native files that its loader takes."""
-        match self:
-            case System.MACOS:
-                return Format.MACH_O
-            case System.LINUX:
-                return Format.ELF
-            case System.WINDOWS:
-                return Format.PE
-            case System.OTHER:
-                return None
+        return _FORMATS.get(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -207,3 +207,19 @@ def test_where_nothing_is_for_macs_or_linux_it_is_the_running_machine() -> None:
     running = Target(system=System.WINDOWS, arch=Arch.X86_64)
 
     assert [t.id for t in hosts.audited_targets(running, clues("any"))] == ["win_amd64"]
+
+
+def test_another_architecture_has_other_suffixes() -> None:
+    (target,) = hosts.for_archs([HERE], ["aarch64"])
+    (same,) = hosts.for_archs([HERE], ["x86_64"])
+
+    assert target.suffixes == (".cpython-312-aarch64-linux-gnu.so", ".abi3.so", ".so")
+    assert (target.foreign, same) == (True, HERE)
+
+
+@pytest.mark.parametrize("wanted", [Arch.X86_64, Arch.ARM64])
+def test_a_source_build_yields_code_for_the_machine_it_runs_on(wanted: Arch) -> None:
+    settings = hosts.settings_on(HERE, [wanted], {"ARCHFLAGS": "-arch arm64"})
+
+    assert settings.variables == ()
+    assert settings.archs == frozenset({Arch.X86_64})

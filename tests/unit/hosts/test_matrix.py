@@ -113,7 +113,7 @@ def test_what_is_judged_are_the_processes_that_must_load_a_wheel() -> None:
 
     assert [(t.arch, t.os_version) for t in both] == [(Arch.ARM64, (14, 0)), (Arch.X86_64, (14, 0))]
     assert all(".cpython-312-darwin.so" in t.suffixes for t in both)
-    assert (windows.system, windows.judged) == (System.WINDOWS, False)
+    assert (windows.system, windows.id) == (System.WINDOWS, "win_amd64-cp312")
 
 
 def test_only_universal2_stands_for_two_machines() -> None:

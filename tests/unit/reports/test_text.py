@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builders.facts import elf, mac, macho, piece, thin, wheel
+from builders.facts import elf, linux, mac, macho, piece, shared, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.choice import Choice, Remedy
@@ -320,3 +320,39 @@ def test_a_file_for_a_machine_nobody_knows_is_told_as_such() -> None:
     )
 
     assert because(finding) == "`demo/_c.so` is for no machine known here, this Python is arm64"
+
+
+@pytest.mark.parametrize("lack", Lack)
+@pytest.mark.parametrize("name", ["Python.h", "openssl/ssl.h"])
+def test_on_linux_nobody_is_sent_to_homebrew(lack: Lack, name: str) -> None:
+    text = lacking_text(Lacking(lack=lack, name=name), mac=False)
+
+    assert text
+    assert not any(word in text for word in ("brew", "xcode", "macOS"))
+
+
+@pytest.mark.parametrize(
+    ("platforms", "offered"), [(("any",), True), (("manylinux_2_17_aarch64",), False)], ids=str
+)
+def test_a_container_is_offered_where_a_wheel_for_any_linux_holds_x86_64(
+    platforms: tuple[str, ...], *, offered: bool
+) -> None:
+    target = linux(Arch.ARM64, triplet="aarch64-linux-gnu")
+    facts = wheel(shared("demo/_c.so"), platforms=platforms)
+    refusal = Refused(judgement=judge(facts, [target]), origin=Origin.INDEX)
+
+    text = render(failed(refusal, targets=(target,), asked=("demo",)))
+
+    assert ("pip-archguard route docker demo" in text) is offered
+    assert "route conda" not in text
+
+
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        (linux(), "Linux glibc 2.28 x86_64 (cp312)"),
+        (linux(libc=None, version=(0, 0)), "Linux x86_64 (cp312)"),
+    ],
+)
+def test_a_linux_machine_is_named_by_its_c_library(target: Target, name: str) -> None:
+    assert machine(target) == name

@@ -9,12 +9,14 @@ from enum import Enum
 from pathlib import Path
 
 import pip_archguard.binaries
-from builders.elf_bytes import elf
+from builders.elf_bytes import elf, elf_file
 from builders.linkedit import Bind, chained, opcodes, trie
-from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, fat, pe, thin
+from builders.macho_bytes import DYNAMIC_LOOKUP, Linkedit, fat, thin
+from builders.pe_bytes import pe
 from builders.wheels import make_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Dependency, Format, Import, Kind, Slice
+from pip_archguard.model.libc import Libc
 from pip_archguard.model.problem import Problem
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels import read_wheel
@@ -22,13 +24,13 @@ from pip_archguard.wheels.facts_entry import PARSER_VERSION, text_of
 
 ADVICE = "raise PARSER_VERSION in wheels/facts_entry.py, and add its line here"
 
-SHAPES = {1: "0a943dfa9c6db9fc"}
+SHAPES = {2: "2cb181398c7566b1"}
 """By version: a digest of the fields of facts, with their types, and of all their values."""
 
-SAMPLES = {1: "ab39c63b8d686739"}
+SAMPLES = {2: "6a7739e8225143bf"}
 """By version: a digest of what is read from a wheel that has a file of each kind."""
 
-NAMES = {1: "69de289c8e88628d"}
+NAMES = {2: "69de289c8e88628d"}
 """By version: a digest of the list of Python's own names."""
 
 
@@ -79,7 +81,8 @@ def write_sample(folder: Path) -> Path:
         "demo/ios.dylib": thin(kind=Kind.DYLIB, platform=2),
         "demo/broken.so": fat(pair, align=14)[:200],
         "demo/_l.cpython-312-x86_64-linux-gnu.so": elf(b"PyInit__l\0"),
-        "demo/_w.pyd": pe(b""),
+        "demo/libe.so.1": elf_file(soname="libe.so.1", versions={"libc.so.6": ["GLIBC_2.34"]}),
+        "demo/_w.pyd": pe(imports=["python312.dll"], exports=["PyInit__w"]),
         "demo/__init__.py": b"load('lib-x86_64.dylib')",
     }
     built = make_wheel("demo", "1.0", "cp312-cp312-macosx_11_0_universal2", files)
@@ -93,7 +96,7 @@ def _shapes() -> Iterator[str]:
         for field in fields(kind):
             default = "needed" if field.default is MISSING else repr(field.default)
             yield f"{kind.__name__}.{field.name}: {field.type} = {default}"
-    for values in (Arch, Kind, Format):
+    for values in (Arch, Kind, Format, Libc):
         yield f"{values.__name__}: {[_value(each) for each in values]}"
 
 

@@ -298,7 +298,7 @@ CODE = st.one_of(
     st.builds(
         thin,
         st.sampled_from([Arch.ARM64, Arch.X86_64, Arch.I386]),
-        st.sampled_from(list(Kind)[:5]),
+        st.sampled_from([Kind.BUNDLE, Kind.DYLIB, Kind.EXECUTABLE, Kind.OBJECT, Kind.DSYM]),
         undefined=st.sampled_from(
             [[], [("_a", 254)], [("_a", 1), ("_b", 1)], [(f"_n{n}", 254) for n in range(12)]]
         ),
