@@ -1,13 +1,14 @@
 """What the guard costs over plain pip: whole processes, side by side.
 
-    python benchmarks/overhead.py [--rounds N] [JOB ...]
+    python benchmarks/overhead.py [--rounds N] [--here] [JOB ...]
 
-Each job runs in simulated Mac environments (Apple silicon, macOS 14), each run in a fresh
-one that holds pip, the guard and what it needs, by default options, from an index on this
-machine and with pip's cache of downloads filled by a run before:
+Each job runs in simulated Mac environments (Apple silicon, macOS 14), or, with `--here`, in
+environments of this machine, which must be Linux on x86_64. Each run has a fresh one that
+holds pip, the guard and what it needs, by default options, from an index on this machine
+and with pip's cache of downloads filled by a run before:
 
 - `many`: `install pandas scikit-learn jupyterlab`, from the real wheels that this takes on
-  such a Mac; fetched once, and kept in ARCHGUARD_CORPUS (`nox -s benchmark` names it);
+  such a machine; fetched once, and kept in ARCHGUARD_CORPUS (`nox -s benchmark` names it);
 - `pure`, `native`, `large`: installs of one wheel of these, `idna`, `PyYAML` and `numpy`;
 - `list`;
 - `rescue`: the install of a package whose wheel is bad and whose sdist builds, against
@@ -32,6 +33,7 @@ import resource
 import shutil
 import statistics
 import sys
+import sysconfig
 import tempfile
 import time
 from collections import Counter
@@ -46,17 +48,19 @@ from builders import own_time
 from builders.backends import find_backends
 from builders.corpus import corpus_folder
 from builders.index import Index, open_index
-from builders.mac_wheels import fetch_for_mac
 from builders.packages import UNIVERSAL2, native
+from builders.real_wheels import fetch_for
 from builders.sandbox import Host, Sandbox, make_sandbox
 from builders.site_template import BASE, write_template
 from builders.toolchain import write_toolchain
-from builders.wheels import read_archive
+from builders.wheels import PYTHON, read_archive
 from builders.zig import Zig
 
 _GUARD, _PIP = "pip_archguard", "pip"
 _MANY = ("pandas", "scikit-learn", "jupyterlab")
 _BAD = "demo"
+_MODULE = f"_c{sysconfig.get_config_var('EXT_SUFFIX')}"
+_LINUX = f"{PYTHON}-{PYTHON}-linux_x86_64"
 # pip caches nothing from an index without TLS, unless its host is one to trust.
 _TRUST = {"PIP_TRUSTED_HOST": "127.0.0.1"}
 _AS_LONG_AS_THE_PUBLIC_INDEX = 365_000_000
@@ -101,6 +105,7 @@ def main() -> None:
     parser.add_argument("jobs", nargs="*", metavar="JOB", help=", ".join(names))
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--details", action="store_true", help="what of ours costs most")
+    parser.add_argument("--here", action="store_true", help="on this machine, not a Mac")
     args = parser.parse_args()
     if unknown := set(args.jobs) - set(names):
         parser.error(f"no such job: {', '.join(unknown)}")
@@ -108,7 +113,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         index = stack.enter_context(open_index(metadata=True))
         index.max_age = _AS_LONG_AS_THE_PUBLIC_INDEX
-        bench = Bench(folder, index)
+        bench = Bench(folder, index, Host() if args.here else Host(machine="arm64"))
         print(bench.fill(), flush=True)
         for job in JOBS:
             if job.name in args.jobs or not args.jobs:
@@ -127,7 +132,8 @@ class _Cost:
 class Bench:
     """Fresh sandboxes, one index, and one pip cache for all of them."""
 
-    def __init__(self, folder: Path, index: Index) -> None:
+    def __init__(self, folder: Path, index: Index, host: Host) -> None:
+        self._host = host
         self._folder = folder
         self._index = index
         self._cache = folder / "pip-cache"
@@ -140,13 +146,19 @@ class Bench:
         """Put all that jobs install onto the index; tell what it is."""
         corpus = corpus_folder(self._folder / "corpus")
         sandbox = self._sandbox()
-        wheels = sorted(fetch_for_mac(corpus / "overhead", _MANY, sandbox).glob("*.whl"))
+        wheels = sorted(fetch_for(corpus / "overhead", _MANY, sandbox).glob("*.whl"))
         shutil.rmtree(sandbox.folder)
         backends = find_backends(corpus / "backends")
         for path in (*wheels, *backends.glob("*.whl")):
             self._index.add(read_archive(path))
-        bad = Zig(cache=self._folder / "zig").extension("_c", "x86_64")
-        self._index.add_wheel(_BAD, "1.0", UNIVERSAL2, native(_BAD, bad))
+        zig = Zig(cache=self._folder / "zig")
+        if self._host.machine is None:
+            files = native(_BAD, zig.elf_extension("_c", "aarch64-linux-gnu"), _MODULE)
+            self._index.add_wheel(_BAD, "1.0", _LINUX, files)
+        else:
+            self._index.add_wheel(
+                _BAD, "1.0", UNIVERSAL2, native(_BAD, zig.extension("_c", "x86_64"))
+            )
         self._index.add_sdist(_BAD, "1.0")
         size = sum(path.stat().st_size for path in wheels)
         return f"{' '.join(_MANY)}: {len(wheels)} wheels, {size / 1e6:.0f} MB"
@@ -190,7 +202,7 @@ class Bench:
         self._count += 1
         return make_sandbox(
             self._folder / f"run{self._count}",
-            Host(machine="arm64"),
+            self._host,
             template=self._template,
             toolchain=self._toolchain,
             index_url=self._index.url,

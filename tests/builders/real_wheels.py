@@ -1,9 +1,10 @@
-"""The real wheels that an install on an Apple silicon Mac takes, kept from run to run."""
+"""The real wheels that an install takes, on a simulated Mac or here, kept from run to run."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+import sysconfig
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,14 +15,15 @@ from builders.wheels import PYTHON
 _SECONDS = 1800
 
 
-def fetch_for_mac(folder: Path, wanted: Sequence[str], sandbox: Sandbox) -> Path:
+def fetch_for(folder: Path, wanted: Sequence[str], sandbox: Sandbox) -> Path:
     """Return a folder with the wheels that pip takes for these requirements in a sandbox.
 
     pip finds them as it is configured here, not in the sandbox. They are fetched once:
     what is kept below `folder` for this Python and host stays as it is.
     """
     host = sandbox.host
-    kept = folder / "-".join([*wanted, PYTHON, f"macosx_{host.macver}_{host.machine}"])
+    machine = f"macosx_{host.macver}_{host.machine}" if host.machine else sysconfig.get_platform()
+    kept = folder / "-".join([*wanted, PYTHON, machine])
     if not kept.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as aside:
