@@ -11,7 +11,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -207,9 +208,17 @@ def test_coverage_is_the_same_with_a_cluster_of_which_a_worker_is_killed(
         while not (resolving := victim.children()) and time.monotonic() < end:
             time.sleep(0.01)
         victim.kill()
-        there, said = running.communicate()
+        with ThreadPoolExecutor(1) as waiting:
+            output = waiting.submit(running.communicate)
+            asker, started = psutil.Process(running.pid), list[str]()
+            while not output.done():
+                with suppress(psutil.NoSuchProcess):
+                    started += [" ".join(each.cmdline()) for each in asker.children()]
+                time.sleep(0.02)
+            there, said = output.result()
 
     assert resolving
+    assert not [each for each in started if "multiprocessing" in each]  # the workers did it all
     assert running.returncode == 40, said
     assert json.loads(there) == json.loads(here), told
     _, left = psutil.wait_procs(resolving, SECONDS)
