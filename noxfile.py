@@ -157,7 +157,7 @@ def network(session: nox.Session) -> None:
 
 @nox.session
 def dask(session: nox.Session) -> None:
-    """Scans on a Dask cluster of three workers, one of them killed on the way."""
+    """Scan and coverage on a Dask cluster of three workers, one of them killed on the way."""
     session.install(*TEST_TOOLS, ".[dask]")
     session.run("python", "-m", "pytest", "-m", "dask", "tests/cluster", *session.posargs)
 

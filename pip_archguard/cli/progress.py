@@ -7,16 +7,20 @@ import atexit
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from pip_archguard.model.result import Counted
+
+_DOING = {Counted.WHEELS: "scanning", Counted.TARGETS: "resolving"}
+
 
 class Bar:
-    """Drawn while wheels are read, and gone at the end."""
+    """Drawn while something is counted, such as wheels that are read, and gone at the end."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, of: Counted) -> None:
         self._progress = Progress(
-            TextColumn("scanning"),
+            TextColumn(_DOING[of]),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("wheels"),
+            TextColumn(of.value),
             console=Console(stderr=True),
             transient=True,
         )

@@ -86,7 +86,7 @@ class Teller:
         if self._bar is None:
             from pip_archguard.cli.progress import Bar  # noqa: PLC0415 - a scan alone draws
 
-            self._bar = Bar(event.total)
+            self._bar = Bar(event.total, event.of)
         self._bar.move(event.done)
         if event.done == event.total:
             self._end_progress()

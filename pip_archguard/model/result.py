@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from pip_archguard.model.scan import Form
@@ -18,12 +19,20 @@ if TYPE_CHECKING:
     from pip_archguard.model.shown import Answer
 
 
+class Counted(Enum):
+    """What the progress of a command is told in."""
+
+    WHEELS = "wheels"
+    TARGETS = "targets"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progressed:
-    """So many of the wheels of a scan have been read."""
+    """So many of the wheels have been read, or so many targets been resolved for."""
 
     done: int
     total: int
+    of: Counted = Counted.WHEELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

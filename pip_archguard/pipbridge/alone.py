@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Generator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
-from typing import Any, TypeVar
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any, TypeVar, cast
 
 from pip_archguard.pipbridge.processes import importable
+
+_ANSWER = (
+    "import sys; sys.path[:] = sys.argv[1:]; "
+    "from pip_archguard.pipbridge.alone import answer; answer()"
+)
+"""What a process runs that `alone` starts; its arguments are the places to import from."""
+
+_STDIN, _STDOUT, _STDERR = 0, 1, 2
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -42,6 +56,47 @@ def each_alone(
     finally:
         for _, process in running.values():
             process.terminate()
+
+
+def alone(work: Callable[[_In], _Out], given: _In) -> _Out:
+    """Return the result of one piece, from a process that ends with this one at the latest.
+
+    This process may be a daemon, as a worker of Dask is: `multiprocessing` lets it have no
+    other. Raises OSError if the process cannot be had or dies.
+    """
+    with importable():
+        places = [str(Path(place).absolute()) for place in sys.path]
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    with subprocess.Popen(  # noqa: S603 - this Python, and a program of ours
+        [sys.executable, "-c", _ANSWER, *places], stdin=pipe, stdout=pipe, stderr=nowhere
+    ) as process:
+        asks, answers = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+        try:
+            pickle.dump((work, given), asks)
+            asks.flush()
+            result: _Out = pickle.load(answers)  # noqa: S301 - we started it
+        except (EOFError, pickle.UnpicklingError) as error:
+            msg = "the process ended before it was done"
+            raise ChildProcessError(msg) from error
+        finally:
+            process.kill()
+    return result
+
+
+def answer() -> None:
+    """Do in this process what `alone` asks for on standard input; nothing else writes out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with os.fdopen(os.dup(_STDOUT), "wb") as answers:
+        os.dup2(_STDERR, _STDOUT)
+        work, given = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the one that started us
+        Thread(target=_end_with_the_one_that_asked, daemon=True).start()
+        pickle.dump(work(given), answers)
+
+
+def _end_with_the_one_that_asked() -> None:
+    """Wait for the end of standard input: nobody is there any more to take the result."""
+    os.read(_STDIN, 1)
+    os._exit(1)
 
 
 def _work(work: Callable[[_In], _Out], given: _In, pipe: Any) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from pip_archguard.errors import UnreadableInputError
 from pip_archguard.hosts.matrix import DEFAULT_MACHINES, MACHINES, Place, places_of
 from pip_archguard.model.coverage import CoverForm
+from pip_archguard.pipbridge.executors import add_dask
 
 _PYLOCK = re.compile(r"pylock(?:\.[^./\\]+)?\.toml")  # PEP 751
 _TEXTS = (".txt", ".in")
@@ -88,6 +89,12 @@ def add_coverage_options(parser: optparse.OptionParser, *, group: bool) -> None:
         metavar="file",
         default=None,
         help="Write the result into this file [default: standard output].",
+    )
+    add_dask(
+        ours,
+        "resolve, each target by itself",
+        " and the same pip, reach the index, and have local files at the same paths. Your options "
+        "travel there, passwords in addresses too",
     )
     parser.add_option_group(ours)
 

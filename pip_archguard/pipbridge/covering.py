@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
@@ -25,8 +25,11 @@ _ANY = "any"
 _UNIVERSAL2 = "_universal2"
 _FINE = {Cover.LOADS, Cover.UNIVERSAL2, Cover.CLAIMED, Cover.NOT_NEEDED, Cover.BUILD}
 
-FactsOf = Callable[[Taken, tuple[Target, ...]], Reading | str]
-"""Has a wheel fetched and read; a string says why that cannot be."""
+Wanted = tuple[Taken, tuple[Target, ...]]
+"""A wheel to look into, and for which targets."""
+
+FactsOf = Callable[[Sequence[Wanted]], Iterator[Reading | str]]
+"""Has wheels fetched and read, and yields what is in each; a string says why one cannot be."""
 
 Again = Callable[[Sequence[tuple[Place, frozenset[str]]]], Sequence[Resolved]]
 """Resolves anew for some targets, each without the files of these addresses."""
@@ -128,8 +131,9 @@ class Matrix:
                 if taken.cover is None and _is_read(taken, place) and taken.url not in self._read:
                     _, targets = wanted.setdefault(taken.url, (taken, {}))
                     targets.update(dict.fromkeys(place.column.targets))
-        for number, (taken, of) in enumerate(wanted.values()):
-            self._read[taken.url] = self._facts_of(taken, tuple(of))
+        asked = [(taken, tuple(of)) for taken, of in wanted.values()]
+        for number, (url, reading) in enumerate(zip(wanted, self._facts_of(asked), strict=True)):
+            self._read[url] = reading
             self._listener.tell(Progressed(done=number + 1, total=len(wanted)))
 
 

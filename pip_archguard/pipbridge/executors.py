@@ -63,15 +63,15 @@ def named_executor(dask: str | None) -> Iterator[Executor | None]:
         yield cluster
 
 
-def add_dask(group: optparse.OptionGroup) -> None:
-    """Add `--dask`, for a command that hands its work to an executor."""
+def add_dask(group: optparse.OptionGroup, work: str, needs: str) -> None:
+    """Add `--dask`, for a command that hands its work to an executor; say what that needs."""
     group.add_option(
         "--dask",
         dest="dask",
         metavar="address",
         default=None,
-        help="Have the workers of this Dask cluster read the wheels, such as "
-        "tcp://scheduler:8786; they must have pip-archguard, and the files at the same paths.",
+        help=f"Have the workers of this Dask cluster {work}, such as tcp://scheduler:8786; "
+        f"they must have pip-archguard{needs}.",
     )
 
 

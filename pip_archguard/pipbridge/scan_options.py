@@ -32,7 +32,7 @@ def add_scan_options(parser: optparse.OptionParser) -> None:
         default=False,
         help="Fail a wheel whose name promises what its content lacks, on any architecture.",
     )
-    add_dask(group)
+    add_dask(group, "read the wheels", ", and the files at the same paths")
     parser.add_option_group(group)
 
 

@@ -1,4 +1,4 @@
-"""A scan on a Dask cluster of this machine: three workers, each a process of its own."""
+"""Scan and coverage on a Dask cluster of this machine: three workers, each a process of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from typing import Any
 import pytest
 
 from builders.cluster_work import MEETING, ON_A_WORKER, fails_on_a_worker, slow
+from builders.index import Index, open_index
 from builders.macho_bytes import thin as code
+from builders.matrix_index import REQUIREMENTS, fill
 from builders.wheels import make_wheel
 from pip_archguard.errors import ClusterError
 from pip_archguard.model.arch import Arch
@@ -27,6 +30,7 @@ from pip_archguard.pipbridge.executors import Undone, carried_out
 
 distributed = pytest.importorskip("distributed")
 dask = pytest.importorskip("dask")
+psutil = pytest.importorskip("psutil")  # `distributed` brings it
 from pip_archguard.pipbridge import dask_cluster  # noqa: E402 - after that
 
 pytestmark = [
@@ -176,6 +180,49 @@ def test_what_fails_on_the_workers_is_done_here(cluster: Cluster) -> None:
     executor.close()
     assert there == [Undone.LEFT]
     assert found == [1, 2, 3]
+
+
+def cover(index: Index, *words: str) -> subprocess.Popen[str]:
+    targets = "macos-arm64,macos-x86_64,macos-universal2,linux-x86_64,windows-amd64"
+    command = [sys.executable, "-m", "pip_archguard", "coverage", "--format", "json"]
+    env = os.environ | {"PYTHONPATH": PATHS, "PIP_CONFIG_FILE": os.devnull}
+    env |= {"PIP_INDEX_URL": index.url, "PIP_NO_CACHE_DIR": "1"}
+    return subprocess.Popen(
+        [*command, "--targets", targets, *words, *REQUIREMENTS],
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_coverage_is_the_same_with_a_cluster_of_which_a_worker_is_killed(
+    cluster: Cluster,
+) -> None:
+    victim = psutil.Process(cluster.workers[0].pid)
+    with open_index() as index:
+        fill(index)
+        here, told = cover(index).communicate()
+        running = cover(index, "--dask", cluster.address)
+        end = time.monotonic() + SECONDS
+        while not (resolving := victim.children()) and time.monotonic() < end:
+            time.sleep(0.01)
+        victim.kill()
+        with ThreadPoolExecutor(1) as waiting:
+            output = waiting.submit(running.communicate)
+            asker, started = psutil.Process(running.pid), list[str]()
+            while not output.done():
+                with suppress(psutil.NoSuchProcess):
+                    started += [" ".join(each.cmdline()) for each in asker.children()]
+                time.sleep(0.02)
+            there, said = output.result()
+
+    assert resolving
+    assert not [each for each in started if "multiprocessing" in each]  # the workers did it all
+    assert running.returncode == 40, said
+    assert json.loads(there) == json.loads(here), told
+    _, left = psutil.wait_procs(resolving, SECONDS)
+    assert not left
 
 
 def test_where_there_is_no_cluster_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -18,18 +18,18 @@ from pip_archguard.hosts.matrix import Place
 from pip_archguard.locks.project import requirements_of
 from pip_archguard.model.coverage import BEGINNINGS, Coverage, CoverForm
 from pip_archguard.model.covering import Resolved
-from pip_archguard.model.event import Complaint
+from pip_archguard.model.event import Complaint, Listener
 from pip_archguard.model.result import Covered
 from pip_archguard.pipbridge import coverage_options as ours
-from pip_archguard.pipbridge.alone import each_alone
-from pip_archguard.pipbridge.covering import Columns, Matrix, exit_code
+from pip_archguard.pipbridge.covering import Again, Columns, Matrix, exit_code
+from pip_archguard.pipbridge.executors import Executor, named_executor
 from pip_archguard.pipbridge.internals import registry, seams
 from pip_archguard.pipbridge.internals.coverage_fetching import WheelReader
 from pip_archguard.pipbridge.internals.coverage_locks import locked
-from pip_archguard.pipbridge.internals.coverage_resolving import Job, resolve
-from pip_archguard.pipbridge.internals.scan import keep_standard_output_free
+from pip_archguard.pipbridge.internals.coverage_resolving import Job
+from pip_archguard.pipbridge.internals.coverage_workers import resolve_all
+from pip_archguard.pipbridge.internals.scan import Quiet, keep_standard_output_free
 from pip_archguard.pipbridge.internals.toml import read_toml
-from pip_archguard.pipbridge.processes import MOST_PROCESSES, usable_cpus
 from pip_archguard.pipbridge.report_files import file_to_write
 
 # pip's makers of options that this takes; which of them there are depends on its version.
@@ -77,12 +77,16 @@ class CoverageCommand(RequirementCommand):  # type: ignore[misc]
             form = CoverForm(options.coverage_format)
             file = file_to_write(options.coverage_output, "--output", BEGINNINGS[form])
             inputs = ours.inputs_of(options, args)
+            hears = Quiet() if options.quiet else listener
             with (
+                named_executor(None if inputs.lock else options.dask) as executor,
                 tempfile.TemporaryDirectory(prefix="pip-archguard-") as folder,
                 closing(WheelReader(self, copy.copy(options), Path(folder))) as reader,
             ):
-                columns, again = self._resolved(options, inputs, places, reader)
-                matrix = Matrix(reader.facts_of, listener).columns(columns, again)
+                resolve = self._resolver(options, inputs, reader, executor, hears)
+                resolved = resolve([(place, frozenset()) for place in places])
+                columns = Columns(places=places, resolved=tuple(resolved))
+                matrix = Matrix(reader.facts_of, hears).columns(columns, resolve)
         except ArchGuardError as error:
             listener.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
             return error.exit_code
@@ -91,18 +95,21 @@ class CoverageCommand(RequirementCommand):  # type: ignore[misc]
         listener.tell(Covered(coverage=coverage, form=form, file=file))
         return exit_code(coverage)
 
-    def _resolved(
-        self, options: Any, inputs: ours.Inputs, places: tuple[Place, ...], reader: WheelReader
-    ) -> Any:
-        """Return what is taken, and how to find out what would be taken without some files."""
+    def _resolver(
+        self,
+        options: Any,
+        inputs: ours.Inputs,
+        reader: WheelReader,
+        executor: Executor | None,
+        listener: Listener,
+    ) -> Again:
+        """Return how to find out what is taken for some targets, each without some files."""
         extras, groups = options.coverage_extras, ours.groups_of(options)
         if inputs.lock is not None:
             kind, path = inputs.lock
-            find = partial(locked, kind, read_toml(path), extras, groups, reader.address_of)
-        else:
-            find = partial(_by_pip, self._for_pip(options, inputs, extras, groups))
-        asked = [(place, frozenset[str]()) for place in places]
-        return Columns(places=places, resolved=tuple(find(asked))), find
+            return partial(locked, kind, read_toml(path), extras, groups, reader.address_of)
+        given = self._for_pip(options, inputs, extras, groups)
+        return partial(_by_pip, given, executor, listener)
 
     def _for_pip(
         self, options: Any, inputs: ours.Inputs, extras: Sequence[str], groups: Sequence[str]
@@ -124,32 +131,15 @@ class CoverageCommand(RequirementCommand):  # type: ignore[misc]
 
 
 def _by_pip(
-    given: tuple[Any, tuple[str, ...]], asked: Sequence[tuple[Place, frozenset[str]]]
+    given: tuple[Any, tuple[str, ...]],
+    executor: Executor | None,
+    listener: Listener,
+    asked: Sequence[tuple[Place, frozenset[str]]],
 ) -> list[Resolved]:
-    """Resolve for each target in a process of its own, as many at once as there are processors.
-
-    Raises UnreadableInputError if one cannot read what was asked for, or dies.
-    """
+    """Have pip resolve for each target, without the files of these addresses."""
     options, arguments = given
     jobs = [
         Job(options=options, arguments=arguments, place=place, refused=refused)
         for place, refused in asked
     ]
-    found: dict[int, Resolved] = {}
-    for number, result in _each(jobs):
-        if result is None:
-            name = asked[number][0].column.id
-            msg = f"the process that resolved for `{name}` ended before it was done"
-            raise UnreadableInputError(msg)
-        if isinstance(result, UnreadableInputError):
-            raise result
-        found[number] = result
-    return [found[number] for number in range(len(jobs))]
-
-
-def _each(jobs: list[Job]) -> Iterator[tuple[int, Resolved | UnreadableInputError | None]]:
-    try:
-        yield from each_alone(resolve, jobs, min(len(usable_cpus()), MOST_PROCESSES))
-    except OSError as error:
-        msg = f"no process can be started to resolve in: {error}"
-        raise UnreadableInputError(msg) from error
+    return resolve_all(jobs, executor, listener)

@@ -1,8 +1,11 @@
-"""Wheels that a target takes, looked at by pip's session; each but once."""
+"""Wheels that a target takes, looked at by pip's session; each but once, several together."""
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,11 @@ from pip_archguard.errors import NoRangesError
 from pip_archguard.model.covering import Taken
 from pip_archguard.model.projects import normal_name
 from pip_archguard.model.target import Target
+from pip_archguard.pipbridge.covering import Wanted
 from pip_archguard.pipbridge.internals.coverage_links import SeenLinks
 from pip_archguard.pipbridge.internals.facts_folder import facts_folder
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher, reason_of
-from pip_archguard.pipbridge.internals.looking import Looker
+from pip_archguard.pipbridge.internals.looking import WHEELS_AT_ONCE, Looker
 from pip_archguard.wheels import (
     FactsCache,
     Reading,
@@ -36,24 +40,34 @@ class WheelReader:
         self._command = command
         self._options = options
         self._folder = folder
-        self._fetched = 0
+        self._numbers = count()
+        self._pool = ThreadPoolExecutor(WHEELS_AT_ONCE, thread_name_prefix="archguard-wheel")
 
-    def facts_of(self, taken: Taken, targets: tuple[Target, ...]) -> Reading | str:
-        """Return what is in a wheel, or why that cannot be told.
+    def facts_of(self, wanted: Sequence[Wanted]) -> Iterator[Reading | str]:
+        """Yield what is in each wheel, in their order, or why that cannot be told.
 
-        It is looked at where it lies, if the server lets us.
+        They are looked at where they lie, if the server lets us.
         """
+        if not wanted:
+            return
+        look = partial(self._look, self._looker)  # which is made before there are threads
+        futures = [self._pool.submit(look, next(self._numbers), *each) for each in wanted]
+        for future in futures:
+            yield future.result()
+
+    def _look(
+        self, looker: Looker, number: int, taken: Taken, targets: tuple[Target, ...]
+    ) -> Reading | str:
         link = Link(f"{taken.url}#sha256={taken.sha256}" if taken.sha256 else taken.url)
-        self._fetched += 1
         path: Path | None = None
         try:
-            found = self._looker.look(link, self._fetched, targets)
+            found = looker.look(link, number, targets)
             if not isinstance(found, Path):
                 wheel, facts = found
                 try:
                     return reading_of(_named(wheel, taken, targets), facts, taken.sha256)
                 except NoRangesError:
-                    found = self._looker.whole(link, self._fetched, wheel)
+                    found = looker.whole(link, number, wheel)
             path = found
             if taken.sha256 and sha256_of(path) != taken.sha256:
                 return "the file has another hash than it must have"
@@ -65,9 +79,13 @@ class WheelReader:
                 path.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Close all that was opened."""
-        if "_looker" in self.__dict__:
-            self._looker.close()
+        """End what is on its way, and close all that was opened."""
+        looker: Looker | None = self.__dict__.get("_looker")
+        if looker is not None:
+            looker.stop()
+        self._pool.shutdown(cancel_futures=True)
+        if looker is not None:
+            looker.close()
 
     def address_of(self, project: str, filename: str) -> str:
         """Return where the index has a file of a project, or nothing."""

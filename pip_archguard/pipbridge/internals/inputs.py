@@ -43,10 +43,11 @@ class Inputs:
 
     def close(self) -> None:
         """End what is on its way, and close all files."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._looker is not None:
+            self._looker.stop()
+        self._pool.shutdown(cancel_futures=True)
         if self._looker is not None:
             self._looker.close()
-        self._pool.shutdown()
 
     def of(self, arguments: Any) -> Iterator[Found]:
         """Yield the wheels that were named, and an error for what is none, in order.

@@ -74,9 +74,13 @@ class Looker:
             return path
         return self._fetcher.download(link, number)
 
-    def close(self) -> None:
-        """End what is on its way, and close all files."""
+    def stop(self) -> None:
+        """Have what is on its way end soon."""
         self._fetcher.stop.set()
+
+    def close(self) -> None:
+        """End what is on its way, and close all files; no thread may begin to look any more."""
+        self.stop()
         self._connections.close()
         for wheel in self._wheels:
             wheel.close()

@@ -105,7 +105,7 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
             else:
                 failed = True
                 listener.tell(_complaint(each))
-        quiet = _Quiet() if options.quiet else listener
+        quiet = Quiet() if options.quiet else listener
         for result in scanned_of(inputs, listener=quiet):
             if isinstance(result, Scanned):
                 scanned.append(result)
@@ -117,7 +117,7 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
         return exit_code(scanned, failed=failed)
 
 
-class _Quiet:
+class Quiet:
     """Hears nothing."""
 
     def tell(self, event: Event) -> None:

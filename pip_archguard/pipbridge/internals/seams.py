@@ -115,6 +115,9 @@ _COVERAGE_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("pip._internal.index.package_finder:LinkEvaluator", "evaluate_link", ("link",)),
     ("pip._internal.index.package_finder:PackageFinder", "make_link_evaluator", ("project_name",)),
     ("pip._vendor.packaging.markers", "default_environment", ()),
+    ("pip._internal.index.collector", "build_source", ("location",)),
+    ("pip._internal.index.collector", "_get_simple_response", ("url", "session")),
+    ("pip._internal.utils.filesystem", "check_path_owner", ("path",)),
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 from pip_archguard.cli import streams
 from pip_archguard.cli.console import Console
 from pip_archguard.model.outcome import Clean
-from pip_archguard.model.result import Progressed, ScanReport
+from pip_archguard.model.result import Counted, Progressed, ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
@@ -100,6 +100,20 @@ def test_on_a_terminal_progress_is_shown_and_taken_away(
 
     assert "1/2" in shown or "2/2" in shown
     assert terminal.getvalue().endswith("1 wheel: 1 ok\n")
+
+
+@pytest.mark.parametrize(
+    ("of", "words"),
+    [(Counted.WHEELS, ("scanning", "wheels")), (Counted.TARGETS, ("resolving", "targets"))],
+)
+def test_progress_says_what_is_counted(
+    of: Counted, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = open_terminal(monkeypatch)
+    console = Console()
+    console.tell(Progressed(done=2, total=2, of=of))
+
+    assert all(word in terminal.getvalue() for word in words)
 
 
 def test_on_a_terminal_the_table_has_colours(monkeypatch: pytest.MonkeyPatch) -> None:

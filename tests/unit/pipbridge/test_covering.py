@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,7 +18,7 @@ from pip_archguard.model.problem import Problem
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Reason
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.pipbridge.covering import MOST_ROUNDS, Columns, Matrix, exit_code
+from pip_archguard.pipbridge.covering import MOST_ROUNDS, Columns, Matrix, Wanted, exit_code
 from pip_archguard.wheels import Reading, parse_wheel_name
 
 MAC, INTEL, BOTH, LINUX = places_of(
@@ -43,7 +43,10 @@ class World:
     def tell(self, event: Event) -> None:
         """Hear nothing."""
 
-    def facts_of(self, taken: Taken, targets: tuple[Target, ...]) -> Reading | str:
+    def facts_of(self, wanted: Sequence[Wanted]) -> Iterator[Reading | str]:
+        return (self.reading(taken, targets) for taken, targets in wanted)
+
+    def reading(self, taken: Taken, targets: tuple[Target, ...]) -> Reading | str:
         self.reads.append((taken.filename, targets))
         found = self.wheels[taken.filename]
         if isinstance(found, str):

@@ -76,7 +76,7 @@ def test_no_more_than_a_window_is_under_way() -> None:
 def test_no_executor_is_named_by_default() -> None:
     parser = optparse.OptionParser()
     group = optparse.OptionGroup(parser, "Ours")
-    add_dask(group)
+    add_dask(group, "work", "")
     parser.add_option_group(group)
     options, _ = parser.parse_args([])
 
