@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections.abc import Callable, Generator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import wait
@@ -13,6 +14,9 @@ from pip_archguard.pipbridge.processes import importable
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
+
+_PATIENCE = 5
+"""Seconds in which a process that was told to end may tidy up."""
 
 
 def each_alone(
@@ -40,13 +44,27 @@ def each_alone(
                 yield number, _received(pipe)
                 process.join()
     finally:
-        for _, process in running.values():
-            process.terminate()
+        _end([process for _, process in running.values()])
+
+
+def _end(processes: Sequence[SpawnProcess]) -> None:
+    """End processes, and wait for that: at Python's own end an interrupt shows a traceback."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(_PATIENCE)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
 
 
 def _work(work: Callable[[_In], _Out], given: _In, pipe: Any) -> None:
-    """Run in the other process; an interrupt is left to the one that waits."""
+    """Run in the other process; an interrupt is left to the one that waits.
+
+    That one may end this process, which then takes its temporary files away.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     pipe.send(work(given))
 
 
