@@ -51,6 +51,7 @@ class Looker:
         self._wheels.append(wheel)
         known = None if kept is None else kept.facts(wheel.name)
         if known is not None:
+            wheel.facts_known = True
             return wheel, known
         try:
             wheel.prepare()

@@ -8,7 +8,9 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -16,15 +18,17 @@ from pip._internal.exceptions import HashMismatch
 from pip._internal.models.link import Link
 from pip._internal.network.session import PipSession
 
+from builders.facts import mac
 from builders.macho_bytes import fat, thin
 from builders.range_server import Mood, RangeServer, serving
 from builders.wheels import Archive, make_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher
 from pip_archguard.pipbridge.internals.looking import Looker
-from pip_archguard.wheels import FactsCache, read_wheel
+from pip_archguard.wheels import FactsCache, judge_wheel, read_wheel
 from pip_archguard.wheels.remote.wheel import MOST_TRIPS
 
 pytestmark = [
@@ -300,3 +304,27 @@ def test_a_wheel_that_was_looked_at_keeps_no_file_open(
 
     assert after == before
     assert head == demo.content[:4]
+
+
+def test_of_a_known_wheel_no_more_than_its_source_is_read(
+    server: RangeServer, fetcher: Fetcher, tmp_path: Path
+) -> None:
+    source = b"try:\n    from demo import _c\nexcept ImportError:\n    pass\n"
+    files = {
+        "demo/__init__.py": source,
+        "demo/_c.so": thin(Arch.X86_64, body=noise(300_000, 9)),
+        **{f"demo/{n}.json": noise(400_000, n) for n in range(4)},
+    }
+    link = link_to(server, make_wheel("demo", "1.0", TAG, files))
+    found: list[Verdict] = []
+    for _ in range(2):
+        server.log.clear()
+        known, run = FactsCache(tmp_path / "facts"), replace(fetcher, stop=Event())
+        with closing(Looker(run, known)) as looker:
+            there = looker.look(link, 0, (mac(),))
+            assert not isinstance(there, Path)
+            found.append(judge_wheel(*there, (mac(),)).verdict)
+
+    assert found == [Verdict.WARNING] * 2
+    assert len(server.log) == 2  # the directory and the source
+    assert server.sent < 110_000
