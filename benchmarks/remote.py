@@ -15,6 +15,8 @@ The floor of a wheel is what no reader can do without that comes to the same ver
 directory at its end, 4 KiB of each native file of which the load commands are enough, and
 the whole of those that hold several slices or whose symbols can change the verdict.
 
+Each is looked at again with the facts cache that the first look filled: no request is made.
+
 Ends with 1 if the findings are not those on the whole file, or an aim is missed.
 """
 
@@ -30,6 +32,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 from unittest.mock import patch
 
@@ -52,7 +55,7 @@ from pip_archguard.pipbridge.internals.fetching import Fetcher
 from pip_archguard.pipbridge.internals.looking import Looker
 from pip_archguard.pipbridge.internals.ranges import SessionRanges
 from pip_archguard.rules import symbols_decide
-from pip_archguard.wheels import judge_wheel, read_wheel
+from pip_archguard.wheels import FactsCache, judge_wheel, read_wheel
 from pip_archguard.wheels.remote.wheel import MOST_AT_ONCE, MOST_TRIPS
 
 WHEELS = (
@@ -127,22 +130,6 @@ class Meter:
         self.requests += 1 + len(answer.history)
         self.bytes += int(answer.headers.get("Content-Length", 0))
         return answer
-
-
-class Kept:
-    """Facts in memory, in the place of the cache on disk."""
-
-    def __init__(self) -> None:
-        self._facts: dict[str, WheelFacts] = {}
-
-    def get(self, sha256: str, filename: str) -> WheelFacts | None:
-        """Return the facts that are kept of a wheel."""
-        found = self._facts.get(sha256)
-        return None if found is None else replace(found, filename=filename)
-
-    def put(self, sha256: str, facts: WheelFacts) -> None:
-        """Keep the facts of a wheel."""
-        self._facts[sha256] = facts
 
 
 def main() -> int:
@@ -229,11 +216,10 @@ def floor_of(path: Path, facts: WheelFacts) -> int:
 
 
 def _look(link: Any, folder: Path) -> Cost:
-    kept = Kept()
-    with _new_session() as session:
+    with tempfile.TemporaryDirectory() as cache, _new_session() as session:
         meter = Meter(session)
         fetcher = Fetcher(finder=None, session=session, folder=folder)
-        with closing(Looker(fetcher, kept)) as looker, meter.watching():
+        with closing(Looker(fetcher, FactsCache(Path(cache)))) as looker, meter.watching():
             start = time.perf_counter()
             found = looker.look(link, 0, _targets())
             wheel, facts = (
@@ -249,10 +235,19 @@ def _look(link: Any, folder: Path) -> Cost:
                 rounds=meter.rounds,
                 judgement=judgement,
             )
-            if not isinstance(wheel, Path):
-                looker.look(link, 1, _targets())
-                assert meter.requests == cost.requests, "kept facts take no request"  # noqa: S101
+        if not isinstance(wheel, Path):
+            _look_again(link, fetcher, Path(cache), facts)
+            assert meter.requests == cost.requests, "kept facts take no request"  # noqa: S101
     return cost
+
+
+def _look_again(link: Any, fetcher: Fetcher, cache: Path, facts: WheelFacts) -> None:
+    """Do as the next run would, which has nothing of this one but the cache."""
+    fetcher = replace(fetcher, stop=Event())
+    with closing(Looker(fetcher, FactsCache(cache))) as looker:
+        found = looker.look(link, 1, _targets())
+    assert not isinstance(found, Path)  # noqa: S101
+    assert found[1] == facts, "they are the same"  # noqa: S101
 
 
 def _whole(link: Any, folder: Path) -> Cost:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from pip_archguard.cli.output import replace_file
-from pip_archguard.cli.streams import write
+from pip_archguard.cli.streams import show
 from pip_archguard.errors import UnwritableFileError
 from pip_archguard.model.coverage import CoverForm
 from pip_archguard.model.result import Covered
@@ -21,8 +19,7 @@ from pip_archguard.reports.table import PLAIN, Look
 def write_coverage(event: Covered, look: Look) -> UnwritableFileError | None:
     """Write it; return an error if the file that was asked for cannot be written."""
     if event.file is None:
-        write(sys.stdout, _text(event, look))
-        return None
+        return show(_text(event, look))
     try:
         replace_file(event.file, _text(event, PLAIN) + "\n")
     except OSError as error:

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TextIO
 
+from pip_archguard.errors import UnwritableFileError
+
 _AT_ONCE = 1 << 20
 """Characters handed over at once: a document on thousands of wheels is not copied whole."""
 
@@ -19,9 +21,18 @@ def say(text: str) -> None:
     try:
         write(sys.stderr, text)
     except OSError:
-        # What could not be written is flushed again at the end, and Python then exits with 120.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        _give_up(sys.stderr)
+
+
+def show(text: str) -> UnwritableFileError | None:
+    """Write a result to standard output; return an error if that takes no more of it."""
+    try:
+        write(sys.stdout, text)
+    except OSError as error:
+        _give_up(sys.stdout)
+        why = error.strerror or error
+        return UnwritableFileError(f"the result cannot be written to standard output: {why}")
+    return None
 
 
 def write(stream: TextIO | None, text: str) -> None:
@@ -33,3 +44,9 @@ def write(stream: TextIO | None, text: str) -> None:
         part = text[at : at + _AT_ONCE] + ("\n" if at + _AT_ONCE > len(text) else "")
         stream.write(part.encode(encoding, "backslashreplace").decode(encoding))
     stream.flush()
+
+
+def _give_up(stream: TextIO) -> None:
+    """Drop what a stream did not take: Python would flush it at the end, and exit with 120."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

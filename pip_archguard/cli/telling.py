@@ -7,7 +7,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from pip_archguard.cli.streams import say, write
+from pip_archguard.cli.streams import say, show
 from pip_archguard.model.event import Begun, Complaint, Event, Finished
 from pip_archguard.model.result import (
     Answered,
@@ -24,6 +24,7 @@ from pip_archguard.reports import render
 if TYPE_CHECKING:
     from pip_archguard.cli.output import Output
     from pip_archguard.cli.progress import Bar
+    from pip_archguard.errors import UnwritableFileError
     from pip_archguard.reports.table import Look
 
 
@@ -32,7 +33,7 @@ class Teller:
 
     def __init__(self) -> None:
         self.lost = False
-        """Whether a file that was asked for could not be written."""
+        """Whether a result, or a file that was asked for, could not be written."""
         self._bar: Bar | None = None
         self._output: Output | None = None
 
@@ -43,14 +44,14 @@ class Teller:
                 self._progress(event)
             case ScanReport():
                 self._end_progress()
-                _print_result(event)
+                self._show(_scan_text(event))
             case AuditEvent():
-                _tell_audit(event)
+                self._audit(event)
             case Covered():
                 self._end_progress()
                 self._cover(event)
             case RouteShown() | EnablingShown() | FusedShown() | Answered():
-                write(sys.stdout, _result(event))
+                self._show(_result(event))
             case Begun():
                 self._begin(event)
             case Finished():
@@ -62,7 +63,30 @@ class Teller:
     def _cover(self, event: Covered) -> None:
         from pip_archguard.cli.covering import write_coverage  # noqa: PLC0415 - for it alone
 
-        if error := write_coverage(event, _look()):
+        self._lose(write_coverage(event, _look()))
+
+    def _audit(self, event: AuditEvent) -> None:
+        from pip_archguard.model.audit import (  # noqa: PLC0415 - as above
+            AuditReport,
+            MendingPlanned,
+        )
+
+        match event:
+            case AuditReport():
+                from pip_archguard.reports.audit_text import audit_text  # noqa: PLC0415 - as above
+
+                self._show(audit_text(event, _look()))
+            case MendingPlanned():
+                from pip_archguard.reports.audit_words import plan_text  # noqa: PLC0415 - as above
+
+                say(plan_text(event))
+
+    def _show(self, text: str) -> None:
+        self._lose(show(text))
+
+    def _lose(self, error: UnwritableFileError | None) -> None:
+        """Say what could not be written, if anything: then the run does not end well."""
+        if error is not None:
             self.lost = True
             self.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
 
@@ -75,10 +99,9 @@ class Teller:
         if self._output is None:
             return
         for error in self._output.write(event):
-            self.lost = True
-            self.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
+            self._lose(error)
         if text := self._output.annotations(event):
-            write(sys.stderr, text)
+            say(text)
 
     def _progress(self, event: Progressed) -> None:
         if sys.stderr is None or not sys.stderr.isatty():
@@ -119,24 +142,10 @@ def _result(event: RouteShown | EnablingShown | FusedShown | Answered) -> str:
             return answer_text(event.answer)
 
 
-def _print_result(event: ScanReport) -> None:
+def _scan_text(event: ScanReport) -> str:
     from pip_archguard.reports.scan_text import scan_text  # noqa: PLC0415 - as above
 
-    write(sys.stdout, scan_text(event, _look()))
-
-
-def _tell_audit(event: AuditEvent) -> None:
-    from pip_archguard.model.audit import AuditReport, MendingPlanned  # noqa: PLC0415 - as above
-
-    match event:
-        case AuditReport():
-            from pip_archguard.reports.audit_text import audit_text  # noqa: PLC0415 - as above
-
-            write(sys.stdout, audit_text(event, _look()))
-        case MendingPlanned():
-            from pip_archguard.reports.audit_words import plan_text  # noqa: PLC0415 - as above
-
-            say(plan_text(event))
+    return scan_text(event, _look())
 
 
 def _look() -> Look:

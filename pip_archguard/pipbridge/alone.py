@@ -28,6 +28,9 @@ _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
 
+_PATIENCE = 5
+"""Seconds in which a process that was told to end may tidy up."""
+
 
 def each_alone(
     work: Callable[[_In], _Out], inputs: Sequence[_In], at_once: int
@@ -51,11 +54,22 @@ def each_alone(
                 running[ours] = (number, process)
             for pipe in wait(list(running)):
                 number, process = running.pop(pipe)
-                yield number, _received(pipe)
+                result = _received(pipe)
                 process.join()
+                yield number, result
     finally:
-        for _, process in running.values():
-            process.terminate()
+        _end([process for _, process in running.values()])
+
+
+def _end(processes: Sequence[SpawnProcess]) -> None:
+    """End processes, and wait for that: at Python's own end an interrupt shows a traceback."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join(_PATIENCE)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
 
 
 def alone(work: Callable[[_In], _Out], given: _In) -> _Out:
@@ -100,8 +114,12 @@ def _end_with_the_one_that_asked() -> None:
 
 
 def _work(work: Callable[[_In], _Out], given: _In, pipe: Any) -> None:
-    """Run in the other process; an interrupt is left to the one that waits."""
+    """Run in the other process; an interrupt is left to the one that waits.
+
+    That one may end this process, which then takes its temporary files away.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     pipe.send(work(given))
 
 

@@ -16,6 +16,7 @@ from pip_archguard.pipbridge.executors import add_dask
 
 _PYLOCK = re.compile(r"pylock(?:\.[^./\\]+)?\.toml")  # PEP 751
 _TEXTS = (".txt", ".in")
+_NAME_ONE = "name requirements, `-r requirements.txt`, `pyproject.toml` or a lock file"
 
 
 class FileKind(Enum):
@@ -121,12 +122,12 @@ def inputs_of(options: optparse.Values, arguments: Sequence[str]) -> Inputs:
             case None if path.suffix in _TEXTS and path.is_file():
                 texts.append(name)
             case None:
+                _refuse_file(name)
                 plain.append(name)
     others = [*plain, *texts, *projects, *options.editables]
     if not (locks or others or options.dependency_groups):
         msg = "nothing is named of which to tell the coverage"
-        hint = "name requirements, `-r requirements.txt`, `pyproject.toml` or a lock file"
-        raise UnreadableInputError(msg, hint=hint)
+        raise UnreadableInputError(msg, hint=_NAME_ONE)
     if len(locks) > 1 or (locks and others):
         msg = f"`{locks[0][1]}` is a lock file, and something else is named beside it"
         raise UnreadableInputError(msg, hint="a lock is taken as it is: name it alone")
@@ -151,6 +152,20 @@ def _kind(path: Path) -> FileKind | None:
         return FileKind(path.name)
     except ValueError:
         return None
+
+
+def _refuse_file(name: str) -> None:
+    """Raise UnreadableInputError for what looks like a file, and is none that can be read.
+
+    Else pip would look for a project of that name.
+    """
+    path = Path(name)
+    if "://" in name or path.suffix not in (*_TEXTS, ".toml", ".lock"):
+        return
+    msg = f"there is no file `{name}`"
+    if path.exists():
+        msg = f"`{name}` is no file that can be read here, by its name"
+    raise UnreadableInputError(msg, hint=_NAME_ONE)
 
 
 def _words(given: Sequence[str]) -> list[str]:

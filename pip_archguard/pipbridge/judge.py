@@ -56,14 +56,18 @@ class Judge:
         """Take note of the facts of a wheel that is not on disk."""
         self._facts[_content(wheel)] = facts
 
-    def read(self, path: Path | RemoteWheel, filename: str, *, sha256: str = "") -> WheelFacts:
+    def read(
+        self, path: Path | RemoteWheel, filename: str, *, sha256: str = "", fetched: bool = False
+    ) -> WheelFacts:
         """Return the facts of a wheel, by the file name that pip chose it by.
 
         With the hash of the file, where that is known, they may be those of an earlier run.
+        The facts of one that was `fetched` to be read are kept however small it is, for the
+        next run would ask a server for it.
         """
         key = _content(path)
         if key not in self._facts:
-            self._facts[key] = self._read(path, filename, sha256)
+            self._facts[key] = self._read(path, filename, sha256, fetched=fetched)
         return self._facts[key]
 
     def wheel(
@@ -135,8 +139,12 @@ class Judge:
             self._cache = FactsCache(self._kept)
         return self._cache
 
-    def _read(self, path: Path | RemoteWheel, filename: str, sha256: str) -> WheelFacts:
-        if not sha256 or not isinstance(path, Path) or _is_soon_read(path, filename):
+    def _read(
+        self, path: Path | RemoteWheel, filename: str, sha256: str, *, fetched: bool
+    ) -> WheelFacts:
+        if not sha256 or not isinstance(path, Path):
+            return read_wheel(path, filename)
+        if not fetched and _is_soon_read(path, filename):
             return read_wheel(path, filename)
         cache = self.known()
         facts = None if cache is None else cache.get(sha256, filename)

@@ -58,8 +58,8 @@ def scan(
             continue
         try:
             judgement = _judged(wanted, found, companions.of(found))
-        except NoRangesError as error:  # of the source, which nobody asked for before
-            yield _unreadable(wanted, str(error))
+        except UnreadableInputError as error:
+            yield error
             continue
         yield Scanned(judgement=judgement, targets=wanted.targets, sha256=found.sha256)
 
@@ -122,13 +122,19 @@ def _judge(wanted: WheelFile, found: Reading, beside: Sequence[WheelFacts]) -> J
     if modules_at_fault(judgement.findings) <= found.at_fault:
         return judgement
     # The wheels beside it make more of its imports fail: their source counts now.
-    return judge_wheel(
-        wanted.path,
-        replace(facts, optional_modules=None),
-        targets,
+    again = partial(
+        judge_wheel,
+        facts=replace(facts, optional_modules=None),
+        targets=targets,
         companions=beside,
         strict_tags=strict,
     )
+    try:
+        return again(wanted.path)
+    except NoRangesError:  # the server sends no more parts
+        if wanted.whole is None:
+            raise
+        return again(wanted.whole())
 
 
 def not_judged(facts: WheelFacts, target: Target) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +48,8 @@ class WheelFile:
 
     `asked` is how the user named it; what was `fetched` lies on this machine alone. `read`
     is what was found in it, or why it cannot be read, if that is known already; a wheel
-    that is not on disk is always read before.
+    that is not on disk is always read before. `whole` has all of such a wheel fetched, and
+    raises UnreadableInputError if that cannot be.
     """
 
     path: Path | RemoteWheel
@@ -57,6 +59,7 @@ class WheelFile:
     strict_tags: bool = False
     fetched: bool = False
     read: Reading | str | None = None
+    whole: Callable[[], Path] | None = None
 
 
 def read_file(file: WheelFile, known: FactsCache | None = None) -> Reading | str:

@@ -61,6 +61,37 @@ def test_what_pip_does_not_fetch_is_judged_where_it_lies(
     assert all(None not in each and len(each) <= 4 for each in ranges.values())
 
 
+@pytest.mark.parametrize(
+    ("command", "ranges"),
+    [
+        ("install --dry-run", True),
+        ("install --dry-run", False),
+        ("scan", True),
+        ("coverage --targets macos-arm64", True),
+    ],
+)
+def test_a_second_run_asks_for_no_wheel(
+    command: str, *, ranges: bool, arm64: Sandbox, demo: Index
+) -> None:
+    demo.remove(BAD)
+    demo.add_wheel("small", "1.0", "py3-none-any", {"small.py": b""})
+    demo.ranges = ranges
+    words = (*command.split(), "demo", "small")
+    arm64.run_pip("install", "--dry-run", "demo")
+    if "install" in words and asked_for(demo):
+        pytest.skip("this pip fetches whole wheels")
+
+    first = arm64.run(*words)
+    asked = set(asked_for(demo))
+    demo.requests.clear()
+    second = arm64.run(*words)
+
+    assert first.code == second.code == 0, first
+    assert second.stdout == first.stdout
+    assert len(asked) == 2
+    assert asked_for(demo) == {}
+
+
 def test_where_there_are_no_ranges_the_wheels_are_fetched(arm64: Sandbox, demo: Index) -> None:
     demo.ranges = False
 

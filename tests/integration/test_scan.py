@@ -237,6 +237,13 @@ def test_nothing_to_scan_is_wrong_usage(linux: Sandbox) -> None:
     assert "nothing to scan is named" in result.stderr
 
 
+def test_an_index_that_does_not_answer_is_not_taken_for_an_empty_one(linux: Sandbox) -> None:
+    result = linux.run("scan", "demo", "--index-url", "http://127.0.0.1:1/", "--retries", "0")
+
+    assert result.code == 2, result
+    assert "was found, and an index could not be asked" in result.stderr
+
+
 def test_scan_is_among_the_commands(linux: Sandbox) -> None:
     overview, own = linux.run("help"), linux.run("scan", "--help")
 

@@ -17,7 +17,7 @@ from pip_archguard.errors import NoRangesError
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher
-from pip_archguard.pipbridge.internals.looking import WHEELS_AT_ONCE, Looker
+from pip_archguard.pipbridge.internals.looking import WHEELS_AT_ONCE, Looker, sha256_of_link
 from pip_archguard.pipbridge.internals.requirements import wheel_of
 from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.wheels.remote import RemoteWheel
@@ -132,6 +132,8 @@ class Afar:
         except FAILURES:
             return False
         if isinstance(found, Path):
+            link, _ = self._links[url]
+            self._judge.read(found, link.filename, sha256=sha256_of_link(link), fetched=True)
             self._wheels[url] = found
         else:
             wheel, facts = found

@@ -28,7 +28,6 @@ from pip_archguard.wheels import (
     WheelFile,
     read_file,
     reading_of,
-    sha256_of,
 )
 from pip_archguard.wheels.remote import RemoteWheel
 
@@ -68,11 +67,13 @@ class WheelReader:
                     return reading_of(_named(wheel, taken, targets), facts, taken.sha256)
                 except NoRangesError:
                     found = looker.whole(link, number, wheel)
+                finally:
+                    wheel.close()
             path = found
-            if taken.sha256 and sha256_of(path) != taken.sha256:
-                return "the file has another hash than it must have"
             return read_file(_named(path, taken, targets), self._known)
-        except (*FAILURES, HashMismatch) as error:
+        except HashMismatch:
+            return "the file has another hash than it must have"
+        except FAILURES as error:
             return f"the wheel cannot be had: {reason_of(error)}"
         finally:
             if path is not None and not link.is_file:

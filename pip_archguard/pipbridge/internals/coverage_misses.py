@@ -18,14 +18,11 @@ from pip_archguard.model.coverage import Cover
 from pip_archguard.model.covering import Taken, Why
 from pip_archguard.model.projects import normal_name
 from pip_archguard.pipbridge.internals.coverage_links import SeenLinks
-from pip_archguard.pipbridge.internals.fetching import FAILURES, reason_of
+from pip_archguard.pipbridge.internals.fetching import reason_of
+from pip_archguard.pipbridge.internals.index_pages import IndexPages
 from pip_archguard.pipbridge.internals.refusal import applicable
 
-_GONE = (404, 410)
-_LEAST_ERROR = 400
 _PYTHON = "<python"
-_PAGE = "text/html"
-"""pip accepts this where it asks for a page of an index, and for no file."""
 
 
 class Misses:
@@ -38,8 +35,7 @@ class Misses:
         self._none: dict[str, Taken] = {}
         self._asked_by: defaultdict[str, set[str]] = defaultdict(set)
         self._constraints: dict[str, SpecifierSet] = {}
-        self._unreachable = False
-        self._watch_session(session)
+        self._pages = IndexPages(session)
 
     def watch(self, factory: Any) -> None:
         """Have pip's factory pass over refused files, and over what is known to be missing."""
@@ -119,7 +115,7 @@ class Misses:
 
     def _miss(self, project: str, why: Why, release: str) -> None:
         name = normal_name(project)
-        unknown = self._unreachable and not self._refused
+        unknown = self._pages.unreachable and not self._refused
         self._none.setdefault(
             name,
             Taken(
@@ -145,23 +141,6 @@ class Misses:
         """Remember who asks for what is missing; the user is the empty name."""
         by = getattr(ireq.comes_from, "name", None)
         self._asked_by[normal_name(ireq.name)].add(normal_name(by) if by else "")
-
-    def _watch_session(self, session: Any) -> None:
-        """Take note of an index that does not answer: pip passes over it with a warning."""
-        request = session.request
-
-        def watched(*args: Any, **kwargs: Any) -> Any:
-            page = _PAGE in str((kwargs.get("headers") or {}).get("Accept", ""))
-            try:
-                response = request(*args, **kwargs)
-            except FAILURES:
-                self._unreachable |= page
-                raise
-            status = response.status_code
-            self._unreachable |= page and status >= _LEAST_ERROR and status not in _GONE
-            return response
-
-        session.request = watched
 
 
 def failure_of(error: PipError) -> str:

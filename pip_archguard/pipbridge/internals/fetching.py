@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +40,7 @@ class Chosen:
 class Fetcher:
     """Fetches wheels into a folder; `constraints` are pip's requirements of that kind.
 
+    `is_cut_off` tells whether an index could not be asked, which may have what is missing.
     Once `stop` is set nothing goes on.
     """
 
@@ -47,6 +48,7 @@ class Fetcher:
     session: Any
     folder: Path
     constraints: tuple[Any, ...] = ()
+    is_cut_off: Callable[[], bool] = bool
     stop: Event = field(default_factory=Event)
 
     def choose(self, req: Any, *, require_hashes: bool = False) -> Chosen:
@@ -85,6 +87,9 @@ class Fetcher:
                 specifier &= other.specifier
                 hashes &= other.hashes(trust_internet=False)
         best = self.finder.find_best_candidate(name, specifier, hashes).best_candidate
+        if best is None and self.is_cut_off():
+            msg = f"no wheel for `{req.name}{specifier}` was found, and an index could not be asked"
+            raise UnreadableInputError(msg, hint="see whether its address and the network are fine")
         if best is None:
             msg = f"no wheel for `{req.name}{specifier}` fits the Python and the platform"
             hint = (

@@ -17,8 +17,10 @@ from pip_archguard.model.scan import Form
 from pip_archguard.pipbridge import scan_options as ours
 from pip_archguard.pipbridge.internals.arguments import Requirements, wheels_named
 from pip_archguard.pipbridge.internals.fetching import Chosen, Fetcher, complaining
+from pip_archguard.pipbridge.internals.index_pages import IndexPages
 from pip_archguard.pipbridge.internals.looking import WHEELS_AT_ONCE, Looker, sha256_of_link
 from pip_archguard.wheels import FactsCache, WheelFile, parse_wheel_name, reading_of
+from pip_archguard.wheels.remote import RemoteWheel
 
 _ALL = ":all:"
 _logger = logging.getLogger(__name__)
@@ -80,6 +82,7 @@ class Inputs:
         options, command = self._options, self._command
         _only_binary(options.format_control)
         session = command.get_default_session(options)
+        pages = IndexPages(session)
         finder = command._build_package_finder(
             options=options,
             session=session,
@@ -94,6 +97,7 @@ class Inputs:
             session=session,
             folder=self._folder,
             constraints=requirements.constraints(),
+            is_cut_off=lambda: pages.unreachable,
         )
         self._looker = Looker(fetcher, self._known)
         return requirements, fetcher
@@ -137,7 +141,10 @@ class Inputs:
                 file = self._input(path, filename, filename, targets)
                 if isinstance(file, UnreadableInputError):
                     return file
-                return self._had(file, chosen, number, fetcher)
+                file = self._had(file, chosen, number, fetcher)
+                if not isinstance(file.path, RemoteWheel):
+                    return file
+                return replace(file, whole=partial(self._whole, req, chosen, number, file.path))
         except UnreadableInputError as error:
             return error
 
@@ -158,9 +165,16 @@ class Inputs:
                     return replace(there, read=reading_of(there, facts, sha256))
                 except NoRangesError:
                     path = self._looker.whole(chosen.link, number, wheel)
+                finally:
+                    wheel.close()
         if chosen.hashes:
             chosen.hashes.check_against_path(str(path))
         return replace(file, path=path, fetched=self._folder in path.parents)
+
+    def _whole(self, req: Any, chosen: Chosen, number: int, wheel: RemoteWheel) -> Path:
+        assert self._looker is not None, "it had the wheel"  # noqa: S101 - for mypy
+        with complaining(req):
+            return self._looker.whole(chosen.link, number, wheel)
 
     def _is_new(self, key: str) -> bool:
         if key in self._seen:

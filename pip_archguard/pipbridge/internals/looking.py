@@ -35,14 +35,13 @@ class Looker:
     ) -> tuple[RemoteWheel, WheelFacts] | Path:
         """Return a wheel and its facts, or where it lies if all of it is on disk.
 
-        The facts are those that a judgement for these targets takes.
-
-        What is on disk has the hash that the index says, or came as any download does.
-        Raises one of FAILURES if the wheel cannot be had.
+        The facts are those that a judgement for these targets takes. What is on disk has the
+        hash that the index says, if it says one. Raises one of FAILURES if the wheel cannot
+        be had, HashMismatch (a PipError) if only another can.
         """
         url = link.url_without_fragment
         if link.is_file or self._connections.is_cached(url):
-            return self._fetcher.download(link, number)
+            return self._downloaded(link, number)
         sha256 = sha256_of_link(link)
         kept = None
         if self._store is not None and sha256:
@@ -52,6 +51,7 @@ class Looker:
         self._wheels.append(wheel)
         known = None if kept is None else kept.facts(wheel.name)
         if known is not None:
+            wheel.facts_known = True
             return wheel, known
         try:
             wheel.prepare()
@@ -60,6 +60,8 @@ class Looker:
                 wheel.bring_all()  # the file may be sound, and the server at fault
         except NoRangesError:
             facts = None
+        finally:
+            wheel.close()
         if wheel.whole is not None or facts is None:
             return self.whole(link, number, wheel)
         if kept is not None:
@@ -69,10 +71,16 @@ class Looker:
     def whole(self, link: Any, number: int, wheel: RemoteWheel) -> Path:
         """Return where a wheel lies, having had all of it fetched if need be."""
         path = wheel.whole
-        hashes = link.as_hashes()
-        if path is not None and (not hashes or _has_hash(path, hashes)):
+        if path is not None and _has_hash(path, link):
             return path
-        return self._fetcher.download(link, number)
+        return self._downloaded(link, number)
+
+    def _downloaded(self, link: Any, number: int) -> Path:
+        path = self._fetcher.download(link, number)
+        hashes = link.as_hashes()
+        if hashes:
+            hashes.check_against_path(str(path))
+        return path
 
     def stop(self) -> None:
         """Have what is on its way end soon."""
@@ -88,12 +96,15 @@ class Looker:
 
 def sha256_of_link(link: Any) -> str:
     """Return the hash that the index gives, or nothing."""
-    return (link.hash or "") if link.hash_name == "sha256" else ""
+    return (link.hash or "").lower() if link.hash_name == "sha256" else ""
 
 
-def _has_hash(path: Path, hashes: Any) -> bool:
+def _has_hash(path: Path, link: Any) -> bool:
+    """Whether a file has the hash that the index gives, or the index gives none."""
+    hashes = link.as_hashes()
     try:
-        hashes.check_against_path(str(path))
+        if hashes:
+            hashes.check_against_path(str(path))
     except HashMismatch:
         return False
     return True

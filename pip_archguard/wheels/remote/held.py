@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Lock
+from typing import BinaryIO
 
 from pip_archguard.errors import NoRangesError
 from pip_archguard.wheels.remote.ranges import Span
@@ -18,7 +19,8 @@ class Held:
     """A file on disk in which the parts of a remote one lie in their places.
 
     Where nothing came yet it has holes. Parts may be put there by several threads; each of
-    the file that it held at the time, which is told by a number.
+    the file that it held at the time, which is told by a number. The file on disk is open
+    only while it is used: of many wheels there are soon more than a process may have open.
     """
 
     def __init__(self, path: Path) -> None:
@@ -29,7 +31,7 @@ class Held:
         """Bytes put here so far, those of a part that came twice each time."""
         self._parts: tuple[Span, ...] = ()
         self._lock = Lock()
-        self._stream = path.open("w+b")
+        self._stream: BinaryIO | None = None
 
     def begin(self, size: int) -> int:
         """Forget all that is here: it will be that of a file as long as this.
@@ -40,7 +42,8 @@ class Held:
             msg = f"the server says that it is {size} bytes long"
             raise NoRangesError(msg)
         with self._lock:
-            self._stream.truncate(0)
+            self._close()
+            self._stream = self.path.open("w+b")
             self.size, self._parts = size, ()
             self.number += 1
             return self.number
@@ -50,8 +53,9 @@ class Held:
         with self._lock:
             if number != self.number:
                 return
-            self._stream.seek(offset)
-            self._stream.write(content)
+            stream = self._opened()
+            stream.seek(offset)
+            stream.write(content)
             self.received += len(content)
             self._parts = _joined((*self._parts, Span(start=offset, end=offset + len(content))))
 
@@ -66,8 +70,9 @@ class Held:
     def read(self, offset: int, length: int) -> bytes:
         """Return bytes that are here."""
         with self._lock:
-            self._stream.seek(offset)
-            return self._stream.read(length)
+            stream = self._opened()
+            stream.seek(offset)
+            return stream.read(length)
 
     @property
     def complete(self) -> bool:
@@ -80,14 +85,23 @@ class Held:
 
     def finish(self) -> Path:
         """Write out what is kept back, and return where the file lies."""
-        with self._lock:
-            if not self._stream.closed:
-                self._stream.flush()
+        self.close()
         return self.path
 
     def close(self) -> None:
-        """Close the file; nothing can be read from here any more."""
-        self._stream.close()
+        """Close the file until it is used again."""
+        with self._lock:
+            self._close()
+
+    def _opened(self) -> BinaryIO:
+        if self._stream is None:
+            self._stream = self.path.open("r+b")
+        return self._stream
+
+    def _close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
 
 
 class Cursor(io.BufferedIOBase):
@@ -98,6 +112,12 @@ class Cursor(io.BufferedIOBase):
         self._held = held
         self._need = need
         self._at = 0
+
+    def close(self) -> None:
+        """Let go of the file on disk, until someone else reads it."""
+        if not self.closed:
+            self._held.close()
+        super().close()
 
     def readable(self) -> bool:
         """Say that it can be read."""

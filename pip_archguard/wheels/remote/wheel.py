@@ -60,6 +60,8 @@ class RemoteWheel:
     ) -> None:
         self.name = name
         self.trips = 0
+        self.facts_known = False
+        """Whether nothing but its source may be asked for any more."""
         self._targets = targets
         self._symbols: frozenset[str] | None = None
         self._parsed: zipfile.ZipFile | None = None
@@ -78,7 +80,7 @@ class RemoteWheel:
             return
         self.trips += 1
         self._ranges.tail(TAIL, self._held)
-        if self._held.complete:
+        if self._held.complete or self.facts_known:
             return
         try:
             with self.open("rb") as stream:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from builders.wheels import make_wheel
 from pip_archguard.cli import streams
 from pip_archguard.cli.console import Console
 from pip_archguard.model.outcome import Clean
@@ -141,6 +144,38 @@ def test_a_closed_stream_is_passed_over(stream: str, monkeypatch: pytest.MonkeyP
     Console().tell(Clean(files=1, wheels=1, targets=()))
     Console().tell(Progressed(done=1, total=2))
     Console().tell(report())
+
+
+@pytest.mark.parametrize("command", ["scan", "facts info", "coverage"])
+@pytest.mark.parametrize("pipe", [True, False], ids=["closed pipe", "full disk"])
+def test_a_result_that_nobody_takes_ends_with_an_error_and_no_traceback(
+    command: str, *, pipe: bool, tmp_path: Path
+) -> None:
+    words = [sys.executable, "-m", "pip_archguard", *command.split(), "--cache-dir", str(tmp_path)]
+    wheel = make_wheel("demo", "1.0", "py3-none-any", {})
+    lock = 'version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { virtual = "." }\n'
+    for name, content in (("uv.lock", lock.encode()), (wheel.filename, wheel.content)):
+        (tmp_path / name).write_bytes(content)
+    named = {"scan": wheel.filename, "coverage": "uv.lock"}.get(command)
+    words += [str(tmp_path / named)] if named else []
+    end, gone = os.pipe()
+    os.close(end)
+    full = Path("/dev/full")
+    if not pipe and not full.exists():
+        pytest.skip("there is no device that is always full")
+
+    with os.fdopen(gone, "wb") as closed, (full if not pipe else Path(os.devnull)).open("wb") as to:
+        result = subprocess.run(
+            words,
+            check=False,
+            stdout=closed if pipe else to,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    assert result.returncode == 2, result.stderr
+    assert "cannot be written to standard output" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_a_clean_run_loads_nothing_that_is_seldom_needed() -> None:

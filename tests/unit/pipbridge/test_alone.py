@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -26,8 +28,10 @@ def answer(number: int) -> tuple[int, int]:
 
 
 def linger(path: Path | None) -> None:
-    """Stay, and leave a trace in the end; without a path, go at once."""
-    if path is not None:
+    """Stay in a folder of its own, and leave a trace in the end; without a path, go at once."""
+    if path is None:
+        return
+    with TemporaryDirectory(dir=path.parent):
         time.sleep(30)
         path.touch()
 
@@ -97,6 +101,7 @@ def test_those_that_still_run_are_ended_with_the_one_that_waits(tmp_path: Path) 
 
     assert number == 1
     assert time.monotonic() - started < 25
+    assert not multiprocessing.active_children()
     assert not list(tmp_path.iterdir())
 
 

@@ -65,18 +65,29 @@ def test_projects_requirements_and_their_files_go_together(
     monkeypatch.chdir(tmp_path)
     tmp_path.joinpath("dev.txt").touch()
 
-    found = inputs("numpy>=2", "pyproject.toml", "-r", "base.txt", "dev.txt", "gone.txt")
+    found = inputs("numpy>=2", "pyproject.toml", "-r", "base.txt", "dev.txt")
 
-    assert found.arguments == ("numpy>=2", "gone.txt")
+    assert found.arguments == ("numpy>=2",)
     assert found.requirements == ("base.txt", "dev.txt")
     assert found.projects == (Path("pyproject.toml"),)
 
 
-@pytest.mark.parametrize(
-    "word", ["https://index.example/pylock.toml", "pylock.a.b.toml", "uv.lock.txt", "mypylock.toml"]
-)
+@pytest.mark.parametrize("word", ["https://index.example/pylock.toml", "mypylock", "a.b"])
 def test_other_names_are_left_to_pip(word: str) -> None:
     assert inputs(word).arguments == (word,)
+
+
+@pytest.mark.parametrize("name", ["gone.txt", "pylock.a.b.toml", "uv.lock.txt", "mypylock.toml"])
+def test_a_file_that_is_not_there_is_no_project_of_that_name(name: str) -> None:
+    with pytest.raises(UnreadableInputError, match=f"there is no file `{name}`"):
+        inputs(name)
+
+
+def test_a_file_of_an_unknown_kind_is_an_error(tmp_path: Path) -> None:
+    tmp_path.joinpath("Cargo.lock").touch()
+
+    with pytest.raises(UnreadableInputError, match="is no file that can be read here"):
+        inputs(str(tmp_path / "Cargo.lock"))
 
 
 @pytest.mark.parametrize(

@@ -8,22 +8,27 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
+from pip._internal.exceptions import HashMismatch
 from pip._internal.models.link import Link
 from pip._internal.network.session import PipSession
 
+from builders.facts import mac
 from builders.macho_bytes import fat, thin
 from builders.range_server import Mood, RangeServer, serving
 from builders.wheels import Archive, make_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher
 from pip_archguard.pipbridge.internals.looking import Looker
-from pip_archguard.wheels import read_wheel
+from pip_archguard.wheels import FactsCache, judge_wheel, read_wheel
 from pip_archguard.wheels.remote.wheel import MOST_TRIPS
 
 pytestmark = [
@@ -237,3 +242,89 @@ def test_facts_that_are_kept_take_no_request(
     assert not isinstance(second, Path)
     assert second[1] == first[1]
     assert server.log == []
+
+
+def test_the_real_cache_serves_the_threads_of_a_run_and_the_next_run(
+    server: RangeServer, demo: Archive, fetcher: Fetcher, tmp_path: Path
+) -> None:
+    names = [demo.filename.replace("demo", f"demo{n}") for n in range(8)]
+    links = [Link(f"{server.add(name, demo.content)}#sha256={demo.sha256}") for name in names]
+
+    def looked_at() -> list[WheelFacts]:
+        known = FactsCache(tmp_path / "facts")
+        with closing(Looker(fetcher, known)) as looker, ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(looker.look, links, range(8)))
+        return [each[1] for each in found if not isinstance(each, Path)]
+
+    first = looked_at()
+    server.log.clear()
+    second = looked_at()
+
+    assert [facts.filename for facts in first] == names
+    assert second == first
+    assert server.log == []
+
+
+def test_a_cache_that_cannot_be_written_costs_nothing_but_the_next_run(
+    server: RangeServer, demo: Archive, fetcher: Fetcher, tmp_path: Path
+) -> None:
+    (tmp_path / "facts").write_text("no folder")
+
+    with closing(Looker(fetcher, FactsCache(tmp_path / "facts"))) as looker:
+        found = looker.look(link_to(server, demo), 0)
+
+    assert not isinstance(found, Path)
+
+
+@pytest.mark.parametrize("mood", [Mood.HONEST, Mood.IGNORES, Mood.FORBIDS], ids=lambda m: m.name)
+def test_a_whole_file_with_another_hash_is_turned_down(
+    mood: Mood, server: RangeServer, fetcher: Fetcher
+) -> None:
+    small = make_wheel("demo", "1.0", TAG, {"demo/_a.so": thin()})
+    server.mood = mood
+    link = Link(f"{server.add(small.filename, small.content)}#sha256={'0' * 64}")
+
+    with pytest.raises(HashMismatch):
+        look(fetcher, link)
+
+
+def test_a_wheel_that_was_looked_at_keeps_no_file_open(
+    server: RangeServer, demo: Archive, fetcher: Fetcher
+) -> None:
+    link = link_to(server, demo)
+    with closing(Looker(fetcher)) as looker:
+        looker.look(link, 0)
+        before = len(list(Path("/dev/fd").iterdir()))
+        found = [looker.look(link, number) for number in range(1, 20)]
+        after = len(list(Path("/dev/fd").iterdir()))
+        wheel = found[0][0] if not isinstance(found[0], Path) else None
+        assert wheel is not None
+        with wheel.open("rb") as stream:
+            head = stream.read(4)
+
+    assert after == before
+    assert head == demo.content[:4]
+
+
+def test_of_a_known_wheel_no_more_than_its_source_is_read(
+    server: RangeServer, fetcher: Fetcher, tmp_path: Path
+) -> None:
+    source = b"try:\n    from demo import _c\nexcept ImportError:\n    pass\n"
+    files = {
+        "demo/__init__.py": source,
+        "demo/_c.so": thin(Arch.X86_64, body=noise(300_000, 9)),
+        **{f"demo/{n}.json": noise(400_000, n) for n in range(4)},
+    }
+    link = link_to(server, make_wheel("demo", "1.0", TAG, files))
+    found: list[Verdict] = []
+    for _ in range(2):
+        server.log.clear()
+        known, run = FactsCache(tmp_path / "facts"), replace(fetcher, stop=Event())
+        with closing(Looker(run, known)) as looker:
+            there = looker.look(link, 0, (mac(),))
+            assert not isinstance(there, Path)
+            found.append(judge_wheel(*there, (mac(),)).verdict)
+
+    assert found == [Verdict.WARNING] * 2
+    assert len(server.log) == 2  # the directory and the source
+    assert server.sent < 110_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import optparse
 from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from builders.facts import CP312, mac, thin, wheel
 from builders.macho_bytes import thin as code
+from builders.memory_ranges import remote
 from builders.wheels import make_wheel
 from pip_archguard import hosts
 from pip_archguard.errors import UnreadableInputError
@@ -26,7 +28,7 @@ from pip_archguard.model.target import System, Target
 from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
 from pip_archguard.pipbridge import executors, scan_options, scanning
 from pip_archguard.pipbridge.executors import LocalProcesses
-from pip_archguard.wheels import WheelFile, parse_wheel_name, read_file
+from pip_archguard.wheels import Reading, WheelFile, parse_wheel_name, read_file
 
 TAG = "cp312-cp312-macosx_11_0_universal2"
 MODULE = "demo/_c.cpython-312-darwin.so"
@@ -344,3 +346,37 @@ def test_what_an_executor_cannot_read_is_read_here(tmp_path: Path) -> None:
     assert isinstance(good, Scanned)
     assert "gone-1.0" in str(gone)
     assert isinstance(fetched, Scanned)
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["there", "gone"])
+def test_source_that_the_server_sends_no_part_of_is_looked_for_in_the_whole_file(
+    *, there: bool, tmp_path: Path
+) -> None:
+    linking = code(Arch.X86_64, dylibs=("@loader_path/../libs/libx.dylib",))
+    source = b"try:\n    from demo import _c\nexcept ImportError:\n    pass\n"
+    path = write(tmp_path, files={MODULE: linking, "demo/__init__.py": source})
+    lender = write(tmp_path, "lender", {"libs/libx.dylib": code(Arch.X86_64, Kind.DYLIB)})
+    wheel, ranges = remote(tmp_path, path.name, path.read_bytes())
+    ranges.fails_at = 1
+    read = read_file(named(path))
+    assert isinstance(read, Reading)
+    # What it links makes it fail only beside the other wheel.
+    facts = replace(read.facts, optional_modules=None)
+    alone = replace(read, judgement=Judgement(facts=facts), at_fault=frozenset())
+
+    def whole() -> Path:
+        if there:
+            return path
+        msg = "`demo` cannot be had"
+        raise UnreadableInputError(msg)
+
+    afar = replace(named(path), path=wheel, read=alone, whole=whole)
+    with closing(wheel):
+        found, other = scan([afar, named(lender)])
+
+    assert isinstance(other, Scanned)
+    if there:
+        assert isinstance(found, Scanned)
+        assert found.judgement.verdict is Verdict.WARNING
+    else:
+        assert str(found) == "`demo` cannot be had"
