@@ -35,6 +35,8 @@ SELDOM_NEEDED = {
     *("pip_archguard.environment.source_tree", "pip_archguard.pipbridge.source_build"),
     *("pip_archguard.rules", "pip_archguard.remedies", "pip_archguard.reports.text"),
     *("pip_archguard.wheels.facts_cache", "pip_archguard.pipbridge.internals.alternatives"),
+    *("pip_archguard.wheels.remote", "pip_archguard.pipbridge.internals.afar"),
+    *("pip_archguard.pipbridge.internals.looking", "pip_archguard.pipbridge.internals.coverage"),
 }
 
 
