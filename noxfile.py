@@ -13,10 +13,15 @@ import nox
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = False
-nox.options.sessions = ["lint", "types", "unit", "integration", "oldest", "page", "docs"]
-
 PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
 RUNNING = f"3.{sys.version_info.minor}"
+ENDS = dict.fromkeys((PYTHONS[0], *({RUNNING} & set(PYTHONS)), *PYTHONS[-2:]))
+"""Of these, what CI runs the unit tests on: the oldest, the running one and the newest."""
+nox.options.sessions = [
+    *("lint", "types"),
+    *(f"unit-{python}" for python in ENDS),
+    *("integration", "oldest", "page", "docs"),
+]
 PIPS = (
     *("22.3.1", "23.0.1", "23.1.2", "23.2.1", "23.3.2"),
     *("24.0", "24.1.2", "24.2", "24.3.1"),
@@ -76,7 +81,7 @@ def types(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def unit(session: nox.Session) -> None:
-    """Fast tests, offline, on every Python that is here; on one of them, with branch coverage."""
+    """Fast tests, offline, on the Pythons that are here; on one of them, with branch coverage."""
     session.install(*TEST_TOOLS, TWO_AT_A_TIME, ".")
     if session.python != RUNNING:
         session.run("python", "-m", "pytest", "-n", "2", "tests/unit", *session.posargs)

@@ -11,6 +11,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,8 +83,10 @@ def export_facts(folder: Path, path: Path) -> int:
             written += 1
     try:
         # Links are followed: what would be replaced else is the link itself.
+        with suppress(FileNotFoundError):
+            path.stat()  # raises for a link to itself
         write_whole(path.resolve(), content.getvalue())
-    except (OSError, RuntimeError) as error:  # the latter for a link to itself
+    except OSError as error:
         raise _unwritable(path, error) from error
     return written
 

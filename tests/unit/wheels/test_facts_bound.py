@@ -28,8 +28,8 @@ def filled(folder: Path, sha256: str = SHA) -> Path:
 def test_what_was_used_least_lately_goes_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(facts_upkeep, "_SHARE", 10 * facts_cache.LEAST_COUNTED)
     paths = [filled(tmp_path, f"5e{number:062x}") for number in range(12)]
+    monkeypatch.setattr(facts_upkeep, "_SHARE", 10 * facts_cache.LEAST_COUNTED)
     for age, path in enumerate(paths):
         os.utime(path, (1_000_000 - age, 1_000_000 - age))
     FactsCache(tmp_path).get(f"5e{11:062x}", NAME)
