@@ -87,7 +87,9 @@ def unit(session: nox.Session) -> None:
         session.run("python", "-m", "pytest", "-n", "2", "tests/unit", *session.posargs)
         return
     data = {"COVERAGE_FILE": str(Path(session.create_tmp()) / "coverage")}
-    session.run("coverage", "run", "-m", "pytest", "tests/unit", *session.posargs, env=data)
+    pytest = ("python", "-m", "coverage", "run", "-m", "pytest", "-n", "2")
+    session.run(*pytest, "tests/unit", *session.posargs, env=data)
+    session.run("coverage", "combine", "--quiet", env=data)
     pure = "*/pip_archguard/model/*,*/pip_archguard/rules/*,*/pip_archguard/binaries/*"
     session.run("coverage", "report", "--include", pure, "--fail-under=100", env=data)
 
