@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,14 +114,19 @@ def _wheel(real: Real, arch: str, kept: Path) -> Path:
     if not folder.exists():
         platforms = [w for v in versions for w in ("--platform", f"macosx_{v}_{arch}")]
         options = ("--quiet", "--no-deps", "--only-binary=:all:", "--implementation", "cp")
-        subprocess.run(
-            [
-                *(sys.executable, "-m", "pip", "download", *options, *platforms),
-                *("--python-version", real.python, "-d", str(folder), real.requirement),
-            ],
-            check=True,
-            timeout=_SECONDS,
-        )
+        kept.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept) as aside:
+            place = Path(aside) / "wheel"
+            subprocess.run(
+                [
+                    *(sys.executable, "-m", "pip", "download", *options, *platforms),
+                    *("--python-version", real.python, "-d", str(place), real.requirement),
+                ],
+                check=True,
+                timeout=_SECONDS,
+            )
+            with suppress(OSError):  # another process had it first
+                place.rename(folder)
     (wheel,) = folder.glob("*.whl")
     return wheel
 
