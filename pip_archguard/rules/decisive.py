@@ -8,9 +8,8 @@ from pathlib import PurePosixPath
 from pip_archguard.model.binary import MANY_LOOKUPS, Binary
 from pip_archguard.model.target import Target
 from pip_archguard.rules.choice import chosen_slice, is_library
+from pip_archguard.rules.linking import SYSTEM
 from pip_archguard.rules.names import is_for_other_python, is_test_data
-
-_SYSTEM = ("/usr/lib/", "/System/")
 
 
 def symbols_decide(
@@ -47,7 +46,7 @@ def symbols_decide(
             continue  # what it takes is never known
         for dependency in (d for piece in binary.slices for d in piece.dependencies):
             linked = homes.get(_base(dependency.install_name), set())
-            if linked and not dependency.install_name.startswith(_SYSTEM):
+            if linked and not dependency.install_name.startswith(SYSTEM):
                 found |= linked | {binary.path}
     return frozenset(found)
 

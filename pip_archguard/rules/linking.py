@@ -62,6 +62,17 @@ class Image(NamedTuple):
             image = image.loader
 
 
+def link_to(install_name: str, binary: Binary, target: Target, *, exact: bool) -> Link:
+    """Return a dependency that comes to this file, which the target may be unable to load."""
+    fits = chosen_slice(binary, target) is not None
+    return Link(
+        outcome=Outcome.FOUND if fits else Outcome.UNFIT,
+        install_name=install_name,
+        binary=binary,
+        exact=exact,
+    )
+
+
 class Search(Protocol):
     """The searches of one target's loader for dependencies, among the files of a site."""
 
@@ -101,7 +112,7 @@ class DyldSearch:
         outside = ""
         for place in self._places(install_name, image):
             if (binary := self._site.at(place)) is not None:
-                link = self._link(install_name, binary, exact=True)
+                link = link_to(install_name, binary, self._target, exact=True)
                 if link.outcome is Outcome.FOUND:
                     return link
                 unfit.append(link)
@@ -114,7 +125,7 @@ class DyldSearch:
                 continue
             if not self._may_go_on():
                 break
-            link = self._link(install_name, binary, exact=False)
+            link = link_to(install_name, binary, self._target, exact=False)
             if link.outcome is Outcome.FOUND:
                 return link
             unfit.append(link)
@@ -122,15 +133,6 @@ class DyldSearch:
             return unfit[0]
         outcome = Outcome.OUTSIDE if outside else Outcome.NOWHERE
         return Link(outcome=outcome, install_name=install_name, outside=outside)
-
-    def _link(self, install_name: str, binary: Binary, *, exact: bool) -> Link:
-        fits = chosen_slice(binary, self._target) is not None
-        return Link(
-            outcome=Outcome.FOUND if fits else Outcome.UNFIT,
-            install_name=install_name,
-            binary=binary,
-            exact=exact,
-        )
 
     def _places(self, name: str, image: Image) -> Iterator[str]:
         """Yield the paths at which dyld looks: below the prefix, or absolute."""

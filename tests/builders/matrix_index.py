@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import tarfile
 from collections.abc import Sequence
 
 from builders.index import Index
 from builders.macho_bytes import Part, fat, thin
 from builders.packages import ANY, ARM64, UNIVERSAL2, X86_64, native, pure
+from builders.sdists import tar_of
 from builders.wheels import Archive, make_metadata, native_tag
 from pip_archguard.model.arch import Arch
 
@@ -46,17 +44,8 @@ def source(
     members = {"PKG-INFO": pkg_info, "setup.py": TRIPWIRE.encode()}
     if pyproject is not None:
         members["pyproject.toml"] = pyproject
-    buffer = io.BytesIO()
-    with (
-        gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed,
-        tarfile.open(fileobj=packed, mode="w") as archive,
-    ):
-        for path, content in members.items():
-            info = tarfile.TarInfo(f"{stem}/{path}")
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
     metadata = pkg_info if served else None
-    return Archive(filename=f"{stem}.tar.gz", content=buffer.getvalue(), metadata=metadata)
+    return Archive(filename=f"{stem}.tar.gz", content=tar_of(stem, members), metadata=metadata)
 
 
 def static_metadata(name: str, version: str, requires: Sequence[str]) -> bytes:

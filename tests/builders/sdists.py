@@ -89,7 +89,7 @@ def make_sdist(
         text = f'[build-system]\nrequires = {needed!r}\nbuild-backend = "setuptools.build_meta"\n'
         members["pyproject.toml"] = text.encode()
     stem = f"{package}-{version}"
-    return Archive(filename=f"{stem}.tar.gz", content=_tar(stem, members))
+    return Archive(filename=f"{stem}.tar.gz", content=tar_of(stem, members))
 
 
 def _options(recipe: Recipe, package: str) -> str:
@@ -110,7 +110,8 @@ def _c_source(recipe: Recipe) -> str:
     return "#error this code does not compile\n" if broken else _C_SOURCE
 
 
-def _tar(stem: str, members: Mapping[str, bytes]) -> bytes:
+def tar_of(stem: str, members: Mapping[str, bytes]) -> bytes:
+    """Return an archive with these files below one folder, always the same for the same."""
     buffer = io.BytesIO()
     with (
         gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as packed,

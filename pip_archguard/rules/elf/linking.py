@@ -9,8 +9,8 @@ from posixpath import basename, dirname
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.target import System, Target
-from pip_archguard.rules.choice import chosen_slice, is_library
-from pip_archguard.rules.linking import MOST_PLACES, Image, Link, Outcome
+from pip_archguard.rules.choice import is_library
+from pip_archguard.rules.linking import MOST_PLACES, Image, Link, Outcome, link_to
 from pip_archguard.rules.site import Site, place_of
 
 _ORIGIN = re.compile(r"\$(?:ORIGIN\b|\{ORIGIN\})")
@@ -52,7 +52,7 @@ class LdSoSearch:
         for place, exact in self._places(install_name, image):
             binary = self._site.at(place)
             if binary is not None and is_library(binary, System.LINUX):
-                link = self._link(install_name, binary, exact=exact)
+                link = link_to(install_name, binary, self._target, exact=exact)
                 if link.outcome is Outcome.FOUND:
                     return link
                 unfit.append(link)
@@ -61,22 +61,13 @@ class LdSoSearch:
             if not self._may_go_on():
                 break
             if is_library(binary, System.LINUX):
-                link = self._link(install_name, binary, exact=False)
+                link = link_to(install_name, binary, self._target, exact=False)
                 if link.outcome is Outcome.FOUND:
                     return link
                 unfit.append(link)
         if unfit and not _SYSTEM.fullmatch(name):
             return unfit[0]
         return Link(outcome=Outcome.SYSTEM, install_name=install_name)
-
-    def _link(self, install_name: str, binary: Binary, *, exact: bool) -> Link:
-        fits = chosen_slice(binary, self._target) is not None
-        return Link(
-            outcome=Outcome.FOUND if fits else Outcome.UNFIT,
-            install_name=install_name,
-            binary=binary,
-            exact=exact,
-        )
 
     def _places(self, name: str, image: Image) -> Iterator[tuple[str, bool]]:
         """Yield the paths at which ld.so looks, and whether it certainly does.
