@@ -17,11 +17,16 @@ SAMPLE = 3
 # Names of Apple's frameworks and of the Objective-C and C++ runtimes: the system has them,
 # and a process that links one framework has the others which that one links. So pyobjc's
 # Quartz, Kivy and pygame leave up to 28 of them open, and setproctitle those of
-# CoreFoundation, which Python itself links. Some are called on one architecture alone
+# CoreFoundation, which Python itself links, and panda3d those of IOKit, which AppKit links.
+# The compression libraries of /usr/lib come with the frameworks, too: pyreadr has taken 9 to
+# 12 of their names so for years. Some names are called on one architecture alone
 # (`_objc_retain_x19`), so an asymmetry says nothing either.
 _SYSTEM = (
     *("_objc_", "__objc_", "___objc_", "_OBJC_", "___CFConstant", "_NS", "_CF", "_kCF"),
     *("_CG", "_kCG", "_CM", "_kCM", "_CV", "_kCV", "_CPS", "_Audio", "_kAudio", "_FS"),
+    *("_IOHID", "_IOService", "_IORegistry", "_IOObject", "_IOIterator", "_IOMa", "_kIO"),
+    *("_IONotification", "_IOConnect", "_IOPM", "_IOPS", "_IODisplay", "_IOSurface"),
+    *("_deflate", "_inflate", "_adler32", "_gz", "_zlib", "_BZ2_", "_lzma_"),
     *("___cxa_", "___gxx_", "__Zn", "__Zd", "__ZSt", "__ZNSt3__1", "__ZNKSt3__1"),
 )
 

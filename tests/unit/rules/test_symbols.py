@@ -202,6 +202,26 @@ def test_names_of_the_system_are_never_missing() -> None:
     assert judge(wheel(macho(EXTENSION, *slices)), [ARM64]).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("prefix", "names"),
+    [
+        ("_deflate", ("", "End", "Init2_")),
+        ("_inflate", ("", "End", "Init2_")),
+        ("_BZ2_bzDecompress", ("", "End", "Init")),
+        ("_lzma_", ("code", "end", "stream_decoder")),
+        ("_IOHID", tuple(f"Device{n}" for n in range(20))),
+    ],
+    ids=["zlib", "zlib back", "bzip2", "xz", "IOKit"],
+)
+def test_nor_are_those_of_libraries_that_come_with_the_frameworks(
+    prefix: str, names: tuple[str, ...]
+) -> None:
+    """pyreadr leaves 12 names of compression open, panda3d 20 of IOKit; both load for years."""
+    open_names = (*(f"{prefix}{name}" for name in names), *(f"_engine_{n}" for n in range(9)))
+
+    assert codes(lonely(*open_names)) == []
+
+
 def test_slices_of_a_flat_namespace_are_not_compared() -> None:
     slices = (
         piece(Arch.X86_64, flat=("___bzero", "_malloc"), two_level=False),
