@@ -92,10 +92,11 @@ def picture(width: int, height: int, label: str, parts: Iterable[str]) -> str:
 
 
 def _document(width: int, height: int, label: str, style: str, parts: Iterable[str]) -> str:
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    named = f'role="img" aria-label="{escape(label)}"'
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-            f'width="{width}" height="{height}" role="img" aria-label="{escape(label)}">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} {named}>',
             f"<style>{style}</style>",
             f'<rect class="back" width="{width}" height="{height}" rx="10"/>',
             *parts,

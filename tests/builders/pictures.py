@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -22,53 +23,63 @@ SCAN = ("scan", "--platform", "macosx_14_0_arm64", "--python-version", "3.12", "
 _COLUMNS = 120
 
 
+ASKED = Card(x=20, y=20, width=400, title="`pip-archguard install NAME`")
+CHOSEN = Card(
+    x=20,
+    y=90,
+    width=400,
+    title="pip chooses wheels",
+    lines=("by their names, as it always does",),
+)
+LOOKED = Card(
+    x=20,
+    y=190,
+    width=400,
+    title="pip-archguard looks inside each of them",
+    lines=("Could this Python import the code in it?",),
+)
+BUILT = Card(
+    x=20,
+    y=290,
+    width=400,
+    title="pip builds what comes as source",
+    lines=("and what comes of it is looked into, too",),
+)
+DONE = Card(
+    x=20,
+    y=390,
+    width=400,
+    title="✓ Installed",
+    lines=("only now is anything written",),
+    kind=Kind.GOOD,
+)
+END = Card(
+    x=20,
+    y=500,
+    width=520,
+    title="✕ Nothing left that loads: stop",
+    lines=("exit code 40; the environment is as it was;", "you are told what is left to do"),
+    kind=Kind.BAD,
+)
+
+
 def flow() -> str:
     """Return what happens between `install` and installed."""
-    asked = Card(x=20, y=20, width=400, title="`pip-archguard install NAME`")
-    chosen = Card(
-        x=20, y=90, width=400, title="pip chooses wheels", lines=("by their names, as it always does",)
-    )  # fmt: skip
-    looked = Card(
-        x=20,
-        y=190,
-        width=400,
-        title="pip-archguard looks inside each of them",
-        lines=("Could this Python import the code in it?",),
-    )
-    built = Card(
-        x=20,
-        y=290,
-        width=400,
-        title="pip builds what comes as source",
-        lines=("and what comes of it is looked into, too",),
-    )
-    done = Card(
-        x=20, y=390, width=400, title="✓ Installed", lines=("only now is anything written",),
-        kind=Kind.GOOD,
-    )  # fmt: skip
-    end = Card(
-        x=20,
-        y=500,
-        width=520,
-        title="✕ Nothing left that loads: stop",
-        lines=("exit code 40; the environment is as it was;", "you are told what is left to do"),
-        kind=Kind.BAD,
-    )
     side, middle = 470, 220
-    parts = [line for card in (asked, chosen, looked, built, done, end) for line in card.drawn()]
-    parts += [arrow((middle, a.bottom), (middle, b.y)) for a, b in _pairs(asked, chosen, looked)]
-    parts += [arrow((middle, a.bottom), (middle, b.y)) for a, b in _pairs(looked, built, done)]
-    parts += [words("yes", middle + 10, (looked.bottom + built.y) // 2 + 5)]
-    parts += [words("yes", middle + 10, (built.bottom + done.y) // 2 + 5)]
-    level, again, failed = (card.y + card.height // 2 for card in (looked, chosen, built))
+    parts = [line for card in (ASKED, CHOSEN, LOOKED, BUILT, DONE, END) for line in card.drawn()]
+    parts += [arrow((middle, a.bottom), (middle, b.y)) for a, b in _pairs(ASKED, CHOSEN, LOOKED)]
+    parts += [arrow((middle, a.bottom), (middle, b.y)) for a, b in _pairs(LOOKED, BUILT, DONE)]
+    parts += [words("yes", middle + 10, (LOOKED.bottom + BUILT.y) // 2 + 5)]
+    parts += [words("yes", middle + 10, (BUILT.bottom + DONE.y) // 2 + 5)]
+    level, again, failed = (card.y + card.height // 2 for card in (LOOKED, CHOSEN, BUILT))
     parts += [arrow((420, level), (side, level), (side, again), (420, again))]
-    parts += [arrow((420, failed), (side, failed), (side, end.y)), words("no", 436, failed - 7)]
+    parts += [arrow((420, failed), (side, failed), (side, END.y)), words("no", 436, failed - 7)]
     parts += [words("no", 436, level - 7)]
     for row, text in enumerate(("refused: pip", "takes what", "comes next")):
         parts += [words(text, side + 10, again + 40 + 20 * row)]
     for row, text in enumerate(("it fails, or", "cannot load", "either")):
         parts += [words(text, side + 10, failed + 40 + 20 * row)]
-    return picture(580, end.bottom + 20, FLOW, parts)
+    return picture(580, END.bottom + 20, FLOW, parts)
 
 
 FLOW = (
@@ -92,39 +103,41 @@ _WHY = ("", "there is none", "there are no two", "there is none", "there is none
 
 
 def _pairs(*cards: Card) -> Iterator[tuple[Card, Card]]:
-    yield from zip(cards, cards[1:], strict=False)
+    yield from pairwise(cards)
+
+
+STEPS = (
+    ("✕ A wheel cannot load", ("It is refused.",), Kind.BAD),
+    ("1  Another wheel", ("of the same version, if one loads",), Kind.PLAIN),
+    ("    Two wheels made one", ("only with `--arch universal2`",), Kind.PLAIN),
+    (
+        "2  The source",
+        ("of the same version, built and looked into", "(as with `--no-binary NAME`)"),
+        Kind.PLAIN,
+    ),
+    (
+        "3  Another version",
+        ("if this one has no other wheel and no source,", "and your requirement allows it"),
+        Kind.PLAIN,
+    ),
+    (
+        "✕ Stop, exit code 40",
+        (
+            "Nothing has changed. You are told what the build lacked, which",
+            "version has a wheel that loads, and how to get an x86_64",
+            "environment: conda, Rosetta, Docker.",
+        ),
+        Kind.BAD,
+    ),
+)
 
 
 def ladder() -> str:
     """Return what is tried for a wheel that cannot load, in order."""
-    steps = (
-        ("✕ A wheel cannot load", ("It is refused.",), Kind.BAD),
-        ("1  Another wheel", ("of the same version, if one loads",), Kind.PLAIN),
-        ("    Two wheels made one", ("only with `--arch universal2`",), Kind.PLAIN),
-        (
-            "2  The source",
-            ("of the same version, built and looked into", "(as with `--no-binary NAME`)"),
-            Kind.PLAIN,
-        ),
-        (
-            "3  Another version",
-            ("if this one has no other wheel and no source,", "and your requirement allows it"),
-            Kind.PLAIN,
-        ),
-        (
-            "✕ Stop, exit code 40",
-            (
-                "Nothing has changed. You are told what the build lacked, which",
-                "version has a wheel that loads, and how to get an x86_64",
-                "environment: conda, Rosetta, Docker.",
-            ),
-            Kind.BAD,
-        ),
-    )
     cards: list[Card] = []
-    for title, lines, kind in steps:
+    for title, lines, kind in STEPS:
         y = 20 if not cards else cards[-1].bottom + 28
-        wide = title == steps[-1][0]
+        wide = title == STEPS[-1][0]
         cards.append(
             Card(x=20, y=y, width=540 if wide else 350, title=title, lines=lines, kind=kind)
         )
@@ -180,7 +193,7 @@ def scanned() -> str:
             os.close(theirs)
             text = b"".join(_read(ours))
         os.close(ours)
-    assert process.returncode == 40, text  # noqa: PLR2004, S101 - one wheel is broken
+    assert process.returncode == 40, text  # one wheel is broken
     return text.decode().replace("\r\n", "\n").rstrip()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -22,7 +22,7 @@ def test_a_picture_is_as_it_would_be_drawn_now(name: str) -> None:
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_asks_for_nothing_else(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf-8")
-    root = ElementTree.fromstring(text)  # noqa: S314 - our own file
+    root = ET.fromstring(text)  # noqa: S314 - our own file
 
     addresses = set(re.findall(r"\w+://[^\"\s]+", text))
 
