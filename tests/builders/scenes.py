@@ -78,6 +78,8 @@ def first_rescue(makers: Makers) -> Sandbox:
     library = makers.zig.dylib("x86_64", name="libcapstone")
     _offer(makers, "capstone-5.0.1", _MAC, native("capstone", library, "lib/libcapstone.dylib"))
     _offer_source(makers, "capstone-5.0.1")
+    good = native("capstone", makers.zig.dylib("arm64", name="libcapstone"), "libcapstone.dylib")
+    _offer(makers, "capstone-5.0.9", "py3-none-macosx_11_0_arm64", good)
     return _arm64(makers)
 
 

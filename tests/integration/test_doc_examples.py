@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import shlex
 import subprocess
+import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pip
 import pytest
 
 from builders.index import Index
-from builders.pages import Block, all_blocks
+from builders.pages import ROOT, Block, all_blocks
 from builders.sandbox import NewHost, Sandbox
 from builders.scenes import SCENES, Makers
 from builders.universal import archs_of
@@ -23,13 +25,13 @@ from builders.zig import Zig
 PIP = re.compile(
     r"\s*(Looking in|Collecting|Downloading|Using cached|Requirement already|Installing|Building|"
     r"Created wheel|Stored in|Preparing metadata|Getting requirements|Successfully|Processing|"
-    r"Attempting uninstall|Found existing|Uninstalling|Saved|Would install|Checking if)|\s*$"
+    r"Attempting uninstall|Found existing|Uninstalling|Saved|Would install|Checking if|━)|\s*$"
 )
 """What pip itself prints, and a page may leave out."""
 SAME = (
     (r"cp3\d+", "cp3X"),
     (r"cpython-3\d+", "cpython-3X"),
-    (r"python ?3\.\d+", "python3.X"),
+    (r"python([ =:]?)3\.\d+", r"python\g<1>3.X"),
     (r"pip \d[\d.]+ from", "pip … from"),
     (r"\([\d.]+ kB\)", "(… kB)"),
     (r"\d+ packages, \d+ native files: (\d+ broken, )?\d+ ok", r"… packages: \1…"),
@@ -70,13 +72,22 @@ def run(sandbox: Sandbox, line: str) -> str:
     if program == "lipo":
         (file,) = sandbox.site.rglob(rest[-1].replace("310", "*"))
         return " ".join(archs_of(file.read_bytes()))
+    printed = started(sandbox.python, program, rest, sandbox.work, sandbox.environment())
+    return named(sandbox, printed)
+
+
+def started(
+    python: Path | str, program: str, words: list[str], folder: Path, env: Mapping[str, str]
+) -> str:
+    """Return all that a command prints, in a folder, with patterns for its files filled in."""
     module = {"pip": "pip", "pip-archguard": "pip_archguard"}[program]
-    found = [sorted(map(str, sandbox.work.glob(word))) if "*" in word else [word] for word in rest]
-    arguments = [word for each in found for word in each]
+    found = [
+        sorted(path.name for path in folder.glob(word)) if "*" in word else [word] for word in words
+    ]
     done = subprocess.run(
-        [str(sandbox.python), "-m", module, *arguments],
-        cwd=sandbox.work,
-        env=sandbox.environment(),
+        [str(python), "-m", module, *(word for each in found for word in each)],
+        cwd=folder,
+        env=env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -84,8 +95,8 @@ def run(sandbox: Sandbox, line: str) -> str:
         timeout=300,
         check=False,
     )
-    assert "Usage:" not in done.stdout, (line, done.stdout)
-    return named(sandbox, done.stdout)
+    assert "Usage:" not in done.stdout, (words, done.stdout)
+    return done.stdout
 
 
 def named(sandbox: Sandbox, text: str) -> str:
@@ -118,3 +129,28 @@ def test_an_example_prints_what_is_shown(
                 wrong += ["--- whole output", printed]
 
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.network
+@pytest.mark.parametrize(
+    ("page", "first"),
+    [
+        ("docs/tutorial/first-rescue.md", "pip-archguard download --platform"),
+        ("docs/how-to/scan-wheels.md", "pip-archguard scan --platform"),
+        ("docs/how-to/fuse-wheels.md", "pip download"),
+    ],
+)
+def test_real_wheels_bear_the_example_out(page: str, first: str, tmp_path: Path) -> None:
+    calls = [call for block in all_blocks() if block.page == page for call in block.commands()]
+    begin = next(number for number, (line, _) in enumerate(calls) if line.startswith(first))
+    env = {**os.environ, "COLUMNS": "400", "PYTHONPATH": str(ROOT)}
+
+    for line, output in calls[begin:]:
+        program, *words = shlex.split(line, comments=True)
+        printed = started(sys.executable, program, words, tmp_path, env)
+        shown = same(output)
+        real = [each for each in told(printed, shown) if not each.startswith("WARNING: Location")]
+
+        assert not shown or fits(shown, real), printed
+        if shown:
+            return  # what follows speaks of another package
