@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import doctest
 import re
 import shlex
@@ -107,6 +108,17 @@ def test_a_command_has_options_that_exist(words: list[str]) -> None:
         name = word.partition("=")[0]
         if re.match(r"-{1,2}[a-z]", name):
             assert known.get_option(name) is not None, (command, name)
+
+
+def test_a_configuration_of_pips_has_options_that_exist() -> None:
+    (block,) = (b for b in BLOCKS if b.page.endswith("set-up-a-team.md") and b.language == "ini")
+    shown = configparser.ConfigParser()
+    shown.read_string(block.text)
+
+    assert shown.sections()
+    for command in shown.sections():
+        for key in shown[command]:
+            assert parser_of(command).get_option(f"--{key}") is not None, (command, key)
 
 
 @pytest.mark.parametrize(
