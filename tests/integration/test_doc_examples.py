@@ -106,7 +106,7 @@ def named(sandbox: Sandbox, text: str) -> str:
     return re.sub(re.escape(str(Path(sandbox.folder).resolve() / "venv")), "/Users/me/venv", text)
 
 
-@pytest.mark.skipif(pip.__version__ < "25.3", reason="the pages show what newer pips print")
+@pytest.mark.skipif(pip.__version__ < "26.3", reason="the pages show what newer pips print")
 @pytest.mark.parametrize(("page", "scene"), GROUPS)
 def test_an_example_prints_what_is_shown(
     page: str, scene: str, new_host: NewHost, index: Index, zig: Zig

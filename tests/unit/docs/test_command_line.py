@@ -7,7 +7,7 @@ import re
 import pytest
 from pip._internal.commands import commands_dict
 
-from builders.pages import DOCS, section
+from builders.pages import DOCS, ROOT, section
 from builders.parsers import GENERAL, GUARDED, OURS, parser_of, spellings
 from pip_archguard.pipbridge.internals import registry
 
@@ -74,6 +74,17 @@ def test_no_option_is_named_that_no_command_has() -> None:
 
     assert not named - known - NEWER
     assert {"--arch-policy", "--strict-tags"} <= named
+
+
+def test_the_supported_pips_are_those_that_the_session_runs() -> None:
+    source = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    listed = source.split("PIPS = (")[1].split("\n)")[0]
+    table = section(PAGE, "Supported pips")
+
+    run = {".".join(each.split(".")[:2]) for each in re.findall(r'"(\d[\d.]+)"', listed)}
+
+    cells = re.findall(r"^\| ([\d., ]+) \|", table, re.MULTILINE)
+    assert {each for cell in cells for each in cell.split(", ")} == run
 
 
 def test_each_command_of_ours_is_in_the_first_paragraph() -> None:

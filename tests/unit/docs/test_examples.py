@@ -34,6 +34,7 @@ NOT_RUN = {
     ("docs/how-to/set-up-a-team.md", "pip-archguard"): NO_OUTPUT,
     ("docs/how-to/share-facts.md", ""): "two machines; test_facts.py",
     ("docs/how-to/use-in-ci.md", "pip-archguard"): NO_OUTPUT,
+    ("docs/how-to/when-it-stops.md", "pip-archguard scan"): NO_OUTPUT,
     ("docs/how-to/x86-64-environments.md", "pip-archguard route docker"): NO_OUTPUT,
     ("docs/reference/json.md", "python -c"): "it prints the schema; python.md reads that",
     ("docs/tutorial/first-rescue.md", "python -m pip install path/to/clone"): NO_OUTPUT,
