@@ -15,13 +15,20 @@ from builders.index import Index
 from builders.packages import ANY, pure
 from builders.sandbox import Sandbox
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "use-in-ci.md"
+GUIDES = Path(__file__).parents[2] / "docs" / "how-to"
 SCHEMAS = {"jobs": "vendor.github-workflows", "script": "vendor.gitlab-ci"}
+EXAMPLES = (
+    ("use-in-ci.md", "jobs"),
+    ("use-in-ci.md", "script"),
+    ("gate-your-wheels.md", "jobs"),
+    ("share-facts.md", "script"),
+)
 
 
-def example(word: str) -> str:
-    """Return the one example that has a key of this name."""
-    found = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+def example(word: str, page: str = "use-in-ci.md") -> str:
+    """Return the one example of a page that has a key of this name."""
+    text = (GUIDES / page).read_text(encoding="utf-8")
+    found = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     (text,) = [each for each in found if re.search(rf"^ *{word}:", each, re.MULTILINE)]
     return str(text)
 
@@ -38,11 +45,11 @@ def commands() -> list[str]:
     return lines + [line for job in jobs for line in job["script"]]
 
 
-@pytest.mark.parametrize("word", SCHEMAS)
-def test_an_example_is_as_the_service_wants_it(word: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "word"), EXAMPLES)
+def test_an_example_is_as_the_service_wants_it(page: str, word: str, tmp_path: Path) -> None:
     pytest.importorskip("check_jsonschema")
     path = tmp_path / "example.yml"
-    path.write_text(example(word), encoding="utf-8")
+    path.write_text(example(word, page), encoding="utf-8")
     words = ("-m", "check_jsonschema", "--builtin-schema", SCHEMAS[word], str(path))
 
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True, check=False)
