@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -31,6 +32,9 @@ _SYSTEM = (
 )
 
 
+_LIBSYSTEM = re.compile(r"/usr/lib/libSystem(?:\.[A-Z])?\.dylib")
+
+
 def check_hollow(case: Case) -> Iterator[Finding]:
     """Refuse a slice that looks up names nobody has.
 
@@ -47,12 +51,12 @@ def check_hollow(case: Case) -> Iterator[Finding]:
         elsewhere = frozenset[str]().union(*(_from_elsewhere(s, case) for s in others))
         missing = tuple(n for n in _unexplained(taken, explained) if n not in elsewhere)
         proof: tuple[str, ...] = ()
-        siblings = [frozenset(_unexplained(s, explained)) for s in others if s.two_level]
-        if siblings and taken.two_level:
+        siblings = [frozenset(_unexplained(s, explained)) for s in others if _says_from_where(s)]
+        if siblings and _says_from_where(taken):
             fewest = min(siblings, key=len)
             if len(missing) > len(fewest):
                 proof = tuple(name for name in missing if name not in fewest)
-        if not proof and _is_hollow_alone(case, binary, missing, two_level=taken.two_level):
+        if not proof and _says_from_where(taken) and _is_hollow_alone(case, binary, missing):
             proof = missing
         if proof:
             yield case.finding(
@@ -67,6 +71,17 @@ def check_hollow(case: Case) -> Iterator[Finding]:
 def _exported(case: Case) -> frozenset[str]:
     """Return the names that libraries of the wheel offer to a process of the target."""
     return frozenset(name for _, piece in case.loadable() for name in piece.exports or ())
+
+
+def _says_from_where(piece: Slice) -> bool:
+    """Whether a slice says of the system's names which library has them.
+
+    One that is linked with `-flat_namespace` looks everything up flat. So does one that
+    links no libSystem with the functions of C (spacy 3.3.3 for arm64, by some toolchain
+    that left it out); each process has them.
+    """
+    linked = (dependency.install_name for dependency in piece.dependencies)
+    return piece.two_level and any(map(_LIBSYSTEM.fullmatch, linked))
 
 
 def _unexplained(piece: Slice, explained: frozenset[str]) -> tuple[str, ...]:
@@ -91,18 +106,15 @@ def _from_elsewhere(piece: Slice, case: Case) -> frozenset[str]:
     )
 
 
-def _is_hollow_alone(
-    case: Case, binary: Binary, missing: tuple[str, ...], *, two_level: bool
-) -> bool:
+def _is_hollow_alone(case: Case, binary: Binary, missing: tuple[str, ...]) -> bool:
     """Whether a file without a better sibling leaves too much open to be sound.
 
     Only files that `import` reaches count: what else looks names up may be opened by a
     program that has them. So may the names be in a library beyond the wheel, or in one
-    whose exports were not read. A file linked with `-flat_namespace` looks everything
-    up so, the system's names too.
+    whose exports were not read.
     """
     reach = case.loading.reach.get(binary.path, 0)
-    if len(missing) < MANY_LOOKUPS or not two_level or not reach:
+    if len(missing) < MANY_LOOKUPS or not reach:
         return False
     if any(s.exports is None for b, s in case.loadable() if b.path != binary.path):
         return False

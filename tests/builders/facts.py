@@ -34,8 +34,12 @@ def piece(
     flat: tuple[str, ...] | None = None,
     **more: object,
 ) -> Slice:
-    """One signed slice, with the libraries it links and the names it looks up flat."""
+    """One signed slice, with the libraries it links and the names it looks up flat.
+
+    One that looks names up links libSystem besides, as nearly every slice does.
+    """
     linked = (
+        *([Dependency(install_name="/usr/lib/libSystem.B.dylib")] if flat is not None else []),
         *(Dependency(install_name=name) for name in links),
         *(Dependency(install_name=name, weak=True) for name in weak),
         *(Dependency(install_name=name, reexported=True) for name in reexports),

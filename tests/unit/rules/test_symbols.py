@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -229,6 +230,29 @@ def test_slices_of_a_flat_namespace_are_not_compared() -> None:
     )
 
     assert judge(wheel(macho(EXTENSION, *slices)), [ARM64]).findings == ()
+
+
+C_FUNCTIONS = tuple(f"_function_of_c_{n}" for n in range(20))
+
+
+def without_libsystem(arch: Arch, *lookups: str) -> Slice:
+    return replace(piece(arch, flat=lookups), dependencies=())
+
+
+def test_without_libsystem_the_functions_of_c_are_looked_up_flat() -> None:
+    """As all modules of spacy 3.3.3 for arm64, which load."""
+    alone = macho(EXTENSION, without_libsystem(Arch.ARM64, *C_FUNCTIONS))
+    old = piece(Arch.ARM64, flat=C_FUNCTIONS, links=("/usr/lib/libSystem.dylib",))
+
+    assert codes(alone) == []
+    assert codes(macho(EXTENSION, old)) == ["hollow-slice"]
+
+
+def test_slices_without_libsystem_are_not_compared() -> None:
+    fewer = without_libsystem(Arch.X86_64, "___bzero")
+    more = without_libsystem(Arch.ARM64, "_bzero", "_free")
+
+    assert judge(wheel(macho(EXTENSION, fewer, more)), [ARM64]).findings == ()
 
 
 @pytest.mark.parametrize("own", [False, True], ids=["another wheel's", "its own"])
