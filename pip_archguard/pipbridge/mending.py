@@ -15,6 +15,7 @@ from pip_archguard.model.audit import Audited, MendingPlanned
 from pip_archguard.model.target import System
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.pipbridge.auditing import Audit
+from pip_archguard.pipbridge.processes import own_flags
 from pip_archguard.pipbridge.runner import runner_environment, runner_path
 
 _UNIVERSAL2 = "universal2"
@@ -76,7 +77,7 @@ def run_plan(plan: MendingPlanned, general: Sequence[str], *, to_stdout: bool) -
     document, what pip prints goes to standard error.
     """
     for words in plan.runs:
-        command = [sys.executable, runner_path(), *words, *general]
+        command = [sys.executable, *own_flags(), runner_path(), *words, *general]
         if plan.dry:
             command.append("--dry-run")
         stdout = None if to_stdout or sys.stderr is None else sys.stderr.fileno()
