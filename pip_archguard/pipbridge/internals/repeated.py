@@ -23,7 +23,6 @@ REPEATED = frozenset(
         *("pre", "release_control", "prefer_binary", "format_control", "require_venv"),
         *("build_isolation", "build_constraints", "check_build_deps", "config_settings"),
         *("use_pep517", "global_options", "build_options", "install_options"),
-        *("features_enabled", "deprecated_features_enabled"),
         *("platforms", "python_version", "implementation", "abis"),
         *("target_dir", "prefix_path", "root_path", "use_user_site"),
         *("override_externally_managed", "download_dir", "wheel_dir", "output_file"),

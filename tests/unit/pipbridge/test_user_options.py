@@ -51,6 +51,10 @@ OF_THIS_RUN = {
         "a warning more or less",
     ),
     **dict.fromkeys(("warn_script_location", "warn_about_conflicts"), "a warning more or less"),
+    **dict.fromkeys(
+        ("features_enabled", "deprecated_features_enabled"),
+        "how pip goes about it; what is taken is named",
+    ),
     **dict.fromkeys(("compile", "exists_action", "no_verify"), "no matter of what is taken"),
     **dict.fromkeys(("help", "version"), "another run"),
     "python": "the command stands in front of the user, who starts that Python",
