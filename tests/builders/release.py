@@ -30,7 +30,7 @@ SETTINGS = (
 UMASKS = (0o022, 0o077)
 PACKAGE = "pip_archguard"
 NOT_SHIPPED = (".ci/", ".gitignore")
-TESTS = ("tests/unit/test_layers.py", "tests/unit/model", "tests/unit/rules")
+TESTS = ("tests/unit/test_layers.py", "tests/unit/model", "tests/unit/messages")
 DIST_INFO = frozenset({"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"})
 
 
