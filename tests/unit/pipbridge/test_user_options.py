@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -129,6 +130,8 @@ def test_each_option_of_pip_is_repeated_or_need_not_be(command: str) -> None:
 )
 def test_an_option_is_repeated_so_that_pip_reads_the_same(command: str, option: Any) -> None:
     words = said(option)
+    if words == ["--no-use-pep517"] and not all(map(find_spec, ("setuptools", "wheel"))):
+        pytest.skip("pip takes it only where setuptools and wheel are installed")
     hidden = {"user:secret": "user:****", "token@": "****@"}
     expected = list(words)
     for secret, shown in hidden.items():
