@@ -200,6 +200,16 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def release(session: nox.Session) -> None:
+    """The release, built twice: the same to the byte, and with just what belongs in it."""
+    session.install("--require-hashes", "-r", "tests/builders/release_tools.txt")
+    session.install("twine==7.0.0", *TEST_TOOLS, ".")
+    made = Path(session.posargs[0]) if session.posargs else Path(session.create_tmp()) / "dist"
+    session.run("python", "tests/builders/release.py", str(made))
+    session.run("python", "-m", "twine", "check", "--strict", *map(str, made.iterdir()))
+
+
+@nox.session
 def demo(session: nox.Session) -> None:
     """Meet a real mislabelled wheel: plain pip takes it, the guard does not."""
     session.install(".", "pip>=23.1")

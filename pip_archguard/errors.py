@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 EXIT_INPUT = 2
 """Wrong usage, or input that cannot be read; pip's own code for wrong usage, too."""
 
@@ -15,15 +17,41 @@ EXIT_NOT_STARTED = 42
 """Stopped before pip began: wrong environment, or a pip we cannot guard."""
 
 
+_USERINFO = re.compile(r"([a-z][a-z0-9+.-]*://)([^\s/?#`'\"]*)@", re.IGNORECASE)
+_PARAMETER = re.compile(
+    r"([?&;][^\s=&;#`]*(?:token|secret|sig|signature|passw(?:or)?d|credentials?|auth|jwt|key)=)"
+    r"[^\s&;#`'\"]+",
+    re.IGNORECASE,
+)
+
+
+def redacted(text: str) -> str:
+    """Return text without the passwords and tokens in its URLs, as pip shows them."""
+    if "://" not in text:
+        return text
+    return _PARAMETER.sub(r"\1****", _USERINFO.sub(_without_password, text))
+
+
+def _without_password(match: re.Match[str]) -> str:
+    user, colon, _ = match[2].partition(":")
+    if colon:
+        return f"{match[1]}{user}:****@"
+    # Over HTTP a user's name alone may be a token; that of ssh is none.
+    return match[0] if user in ("", "git") else f"{match[1]}****@"
+
+
 class ArchGuardError(Exception):
-    """The root of all errors raised here; `code` is stable, `hint` says what to do."""
+    """The root of all errors raised here; `code` is stable, `hint` says what to do.
+
+    Neither shows a password that is in an address.
+    """
 
     code = "archguard-error"
     exit_code = EXIT_NOT_STARTED
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.hint = hint
+        super().__init__(redacted(message))
+        self.hint = hint and redacted(hint)
 
 
 class UnsupportedPipError(ArchGuardError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pip_archguard.cli.output import replace_file
 from pip_archguard.cli.streams import show
 from pip_archguard.errors import UnwritableFileError
 from pip_archguard.model.coverage import CoverForm
@@ -14,6 +13,7 @@ from pip_archguard.reports import (
     coverage_text,
 )
 from pip_archguard.reports.table import PLAIN, Look
+from pip_archguard.whole_file import write_file
 
 
 def write_coverage(event: Covered, look: Look) -> UnwritableFileError | None:
@@ -21,7 +21,7 @@ def write_coverage(event: Covered, look: Look) -> UnwritableFileError | None:
     if event.file is None:
         return show(_text(event, look))
     try:
-        replace_file(event.file, _text(event, PLAIN) + "\n")
+        write_file(event.file, _text(event, PLAIN) + "\n")
     except OSError as error:
         return UnwritableFileError(f"`{event.file}` cannot be written: {error.strerror or error}")
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from pip_archguard.errors import UnwritableFileError
 from pip_archguard.model.event import Finished
 from pip_archguard.model.outcome import ReportForm, Reports
+from pip_archguard.whole_file import write_file
 
 _Form = Callable[[Finished], str]
 
@@ -42,7 +42,7 @@ class Output:
             text = form(finished)
             try:
                 if text:
-                    replace_file(path, text)
+                    write_file(path, text)
             except OSError as error:
                 msg = f"`{path}` cannot be written: {error.strerror or error}"
                 yield UnwritableFileError(msg)
@@ -71,15 +71,3 @@ def _report_form(form: ReportForm) -> _Form:
             from pip_archguard.reports.sarif import sarif_log  # noqa: PLC0415 - if asked
 
             return sarif_log
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a file as a whole, so that nobody ever reads half of it."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

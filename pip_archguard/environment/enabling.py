@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import site
 import sys
 import sysconfig
-from contextlib import suppress
 from pathlib import Path
 
 from pip_archguard.errors import EnablingError
 from pip_archguard.model.enabling import Enabling
+from pip_archguard.whole_file import replace_file
 
 _MARK = "# Written by `pip-archguard enable`; `pip-archguard disable` removes it.\n"
 
@@ -52,7 +51,7 @@ def enable(folder: Path, python: tuple[int, int]) -> None:
             raise EnablingError(msg, hint="move it away")
     try:
         for name, text in wanted.items():
-            _write(folder / name, text)
+            replace_file(folder / name, text.encode())
         for path in _ours(folder):
             if path.name not in wanted:
                 path.unlink()
@@ -108,17 +107,6 @@ def _is_ours(path: Path) -> bool:
         return path.read_bytes().startswith(_MARK.encode())
     except OSError:
         return False
-
-
-def _write(path: Path, text: str) -> None:
-    new = path.with_name(f"{path.name}.new")
-    try:
-        new.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(new, path)  # noqa: PTH105 - says what it does
-    except OSError:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
-        raise
 
 
 def _cannot_write(folder: Path, error: OSError) -> EnablingError:

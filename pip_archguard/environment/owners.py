@@ -15,6 +15,7 @@ from pip_archguard.environment.folders import (
     Tree,
     is_native,
 )
+from pip_archguard.errors import redacted
 from pip_archguard.model.audit import FolderKind, Note, Origins, Owner, Remark, SkipReason
 
 _UNKNOWN = "unknown"
@@ -109,7 +110,7 @@ class Owners:
             inside = tuple(p for p in self._tree.files if p.startswith(f"{location}/"))
             dist = replace(dist, files=tuple(p.removeprefix(f"{location}/") for p in inside))
         paths = [_joined(location, name) for name in dist.files]
-        origins = Origins(owner=Owner.URL if dist.url else Owner.INDEX, url=dist.url)
+        origins = Origins(owner=Owner.URL if dist.url else Owner.INDEX, url=redacted(dist.url))
         remarks = list(dist.remarks)
         platforms, files = dist.platforms, dist.files
         native = self._take(paths)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from pip_archguard.binaries import FileSource, read_binary
 from pip_archguard.errors import ArchGuardError
+from pip_archguard.hosts.programs import program
 from pip_archguard.model.doctor import Tool, Tools
 from pip_archguard.model.format import Format
 
@@ -30,7 +30,7 @@ def build_tools() -> Tools:
     """Look for the programs on PATH and ask each for its version, several at a time."""
     mac = sys.platform == "darwin"
     folder = _developer_folder() if mac else None
-    paths = {name: shutil.which(name) for name in _NAMES}
+    paths = {name: program(name) for name in _NAMES}
     found = {name: path for name, path in paths.items() if path}
     with ThreadPoolExecutor(_WORKERS) as pool:
         versions = pool.map(
@@ -50,8 +50,8 @@ def build_tools() -> Tools:
 
 def _developer_folder() -> str:
     """Return where Xcode or its command line tools are; empty if nowhere."""
-    program = shutil.which("xcode-select")
-    output = _output([program, "-p"]) if program else None
+    path = program("xcode-select")
+    output = _output([path, "-p"]) if path else None
     return output.strip()[:_LONGEST] if output else ""
 
 

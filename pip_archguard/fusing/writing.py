@@ -13,6 +13,7 @@ from pip_archguard.errors import UnwritableFileError
 from pip_archguard.fusing.dist_info import RECORD, record
 from pip_archguard.fusing.entries import Entry, entry_of
 from pip_archguard.wheels import sha256_of
+from pip_archguard.whole_file import give_name
 
 _UNIX = 3  # APPNOTE.TXT 4.4.2.2: the permissions are those of Unix
 
@@ -53,13 +54,9 @@ def put_in_place(written: Path, final: Path) -> None:
     """Give a file its name; raises UnwritableFileError if one of other content has it."""
     with _writing(final):
         try:
-            os.link(written, final)  # fails if the name is taken, which a rename does not
+            give_name(written, final)
         except FileExistsError:
             pass
-        except OSError:  # no file system for links
-            if not os.path.lexists(final):
-                written.rename(final)
-                return
         else:
             return
         same = final.is_file() and sha256_of(final) == sha256_of(written)

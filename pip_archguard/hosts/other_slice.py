@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 
+from pip_archguard.hosts.programs import program
 from pip_archguard.model.arch import Arch
 
 _ARCH = "/usr/bin/arch"
 _ANY_PROGRAM = "/usr/bin/true"  # universal on every Mac that Rosetta runs on
-_ASK = "import platform; print(platform.machine())"
+# Without `-I`, `-c` would import a `platform.py` of the current folder.
+_ASK = ("-I", "-c", "import platform; print(platform.machine())")
 _SECONDS = 60  # Rosetta translates a program the first time it runs
 
 
@@ -21,7 +22,7 @@ def command_as(arch: Arch, python: str) -> tuple[str, ...] | None:
     interpreter for the architecture and, for x86_64 on Apple silicon, Rosetta.
     """
     for command in _commands(arch):
-        done = _run((*command, python, "-c", _ASK))
+        done = _run((*command, python, *_ASK))
         if done is not None and done.returncode == 0 and done.stdout.strip() == str(arch):
             return (*command, python)
     return None
@@ -35,8 +36,8 @@ def can_start_as(arch: Arch) -> bool | None:
 
 def _commands(arch: Arch) -> Iterator[tuple[str, str]]:
     """Yield what may start a program; GNU has an `arch` that only prints the machine."""
-    for program in dict.fromkeys((shutil.which("arch") or _ARCH, _ARCH)):
-        yield program, f"-{arch}"
+    for path in dict.fromkeys((program("arch") or _ARCH, _ARCH)):
+        yield path, f"-{arch}"
 
 
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str] | None:

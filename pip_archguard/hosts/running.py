@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib.machinery
 import platform
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
 
 from pip_archguard.hosts.names import arch_of
+from pip_archguard.hosts.programs import program
 from pip_archguard.model.target import System, Target
 
 _SYSTEMS = {"darwin": System.MACOS, "linux": System.LINUX, "win32": System.WINDOWS}
@@ -74,7 +74,7 @@ def is_translated() -> bool:
 
 def sysctl(name: str) -> str:
     """Return what a Mac's kernel tells of itself; empty where it does not know the name."""
-    command = [shutil.which("sysctl") or _SYSCTL, "-n", name]
+    command = [program("sysctl") or _SYSCTL, "-n", name]
     try:
         answer = subprocess.run(
             command, capture_output=True, text=True, timeout=_SYSCTL_SECONDS, check=False

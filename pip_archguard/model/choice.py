@@ -33,6 +33,7 @@ class FusedHalf:
 class Choice:
     """What pip settled on for a project; `sha256` is empty where the index gives none.
 
+    It is `hashed` if the user gave hashes of it, which nothing may loosen.
     `fused_of` are the two wheels that it was fused of, if it was; it has no `url` then.
     """
 
@@ -42,5 +43,6 @@ class Choice:
     url: str
     sha256: str = ""
     is_wheel: bool = True
+    hashed: bool = False
     extras: tuple[str, ...] = ()
     fused_of: tuple[FusedHalf, ...] = ()

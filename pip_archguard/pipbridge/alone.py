@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Any, TypeVar, cast
 
-from pip_archguard.pipbridge.processes import importable
+from pip_archguard.pipbridge.processes import importable, own_flags
 
 _ANSWER = (
     "import sys; sys.path[:] = sys.argv[1:]; "
@@ -82,7 +82,10 @@ def alone(work: Callable[[_In], _Out], given: _In) -> _Out:
         places = [str(Path(place).absolute()) for place in sys.path]
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
     with subprocess.Popen(  # noqa: S603 - this Python, and a program of ours
-        [sys.executable, "-c", _ANSWER, *places], stdin=pipe, stdout=pipe, stderr=nowhere
+        [sys.executable, *own_flags(), "-c", _ANSWER, *places],
+        stdin=pipe,
+        stdout=pipe,
+        stderr=nowhere,
     ) as process:
         asks, answers = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
         try:

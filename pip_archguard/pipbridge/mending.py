@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import site
 import subprocess
 import sys
@@ -15,9 +16,13 @@ from pip_archguard.model.audit import Audited, MendingPlanned
 from pip_archguard.model.target import System
 from pip_archguard.model.verdict import Verdict
 from pip_archguard.pipbridge.auditing import Audit
+from pip_archguard.pipbridge.processes import own_flags
 from pip_archguard.pipbridge.runner import runner_environment, runner_path
 
 _UNIVERSAL2 = "universal2"
+
+_PIN = re.compile(r"[a-z0-9][a-z0-9-]*==[A-Za-z0-9][A-Za-z0-9.!+_-]*")
+"""What its metadata say is never an option of pip's, nor an address (`-r…`, `NAME @ …`)."""
 
 
 def check_mendable(found: Audit) -> None:
@@ -54,7 +59,7 @@ def plan_of(found: Audit, archs: Sequence[str], *, dry: bool) -> MendingPlanned:
     What lies in the user's site-packages takes a run of its own, for `--user` says where.
     """
     broken = [p for p in found.packages if p.judgement.verdict is Verdict.BROKEN]
-    mendable = [p for p in broken if p.can_be_reinstalled]
+    mendable = [p for p in broken if p.can_be_reinstalled and _PIN.fullmatch(_pin(p))]
     own = [p for p in mendable if not _is_users(p)]
     users = [p for p in mendable if _is_users(p)]
     wanted = mended_for(archs)
@@ -76,7 +81,7 @@ def run_plan(plan: MendingPlanned, general: Sequence[str], *, to_stdout: bool) -
     document, what pip prints goes to standard error.
     """
     for words in plan.runs:
-        command = [sys.executable, runner_path(), *words, *general]
+        command = [sys.executable, *own_flags(), runner_path(), *words, *general]
         if plan.dry:
             command.append("--dry-run")
         stdout = None if to_stdout or sys.stderr is None else sys.stderr.fileno()
@@ -89,13 +94,17 @@ def run_plan(plan: MendingPlanned, general: Sequence[str], *, to_stdout: bool) -
 
 
 def _words(packages: Sequence[Audited], archs: Sequence[str], *, user: bool) -> tuple[str, ...]:
-    pins = (p.judgement.facts for p in packages)
     return (
         *("install", "--force-reinstall", "--no-deps"),
         *(("--user",) if user else ()),
         *(word for arch in archs for word in ("--arch", arch)),
-        *(f"{facts.project}=={facts.release}" for facts in pins),
+        *map(_pin, packages),
     )
+
+
+def _pin(package: Audited) -> str:
+    facts = package.judgement.facts
+    return f"{facts.project}=={facts.release}"
 
 
 def _is_users(package: Audited) -> bool:

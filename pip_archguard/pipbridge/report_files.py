@@ -11,6 +11,7 @@ from pip_archguard.errors import UnwritableFileError
 from pip_archguard.model import beginnings
 from pip_archguard.model.outcome import NO_REPORTS, ReportForm, Reports
 from pip_archguard.pipbridge.options import BUILD_MARK
+from pip_archguard.whole_file import is_stream
 
 
 def reports_of(options: optparse.Values, environ: Mapping[str, str]) -> Reports:
@@ -46,7 +47,10 @@ def file_to_write(named: str | None, option: str, beginning: str) -> Path | None
         raise UnwritableFileError(msg, hint=f"name one, such as `{option} ./report`")
     try:
         # Links are followed now: what would be replaced later is the link itself.
-        path = Path(named).expanduser().resolve()
+        path = Path(named).expanduser()
+        if is_stream(path):
+            return path.absolute()
+        path = path.resolve()
         _check(path, beginning)
     except (OSError, RuntimeError) as error:  # Path raises the latter for a link to itself
         msg = f"`{named}` cannot be written: {error}"

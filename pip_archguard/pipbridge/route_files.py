@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from pip_archguard.errors import UnreadableInputError, UnwritableFileError
 from pip_archguard.model.route import Requirements, Route, RouteFile
 from pip_archguard.remedies.requirements import holds_secret, requirements_file, specifier
+from pip_archguard.whole_file import create_file
 
 _MOST_BYTES = 1 << 20
 """No requirements file is longer; a wheel that was named by mistake may be."""
@@ -40,8 +41,7 @@ def write_route(route: Route) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for file in missing:
-            with folder.joinpath(file.name).open("x", encoding="utf-8", newline="") as stream:
-                stream.write(file.content)
+            create_file(folder / file.name, file.content.encode())
     except OSError as error:
         msg = f"`{error.filename or folder}` cannot be written: {error.strerror or error}"
         raise UnwritableFileError(msg) from error

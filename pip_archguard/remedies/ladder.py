@@ -106,6 +106,10 @@ def _asking_for(remedy: Remedy, choice: Choice) -> list[str]:
     extras = f"[{','.join(choice.extras)}]" if choice.extras else ""
     if remedy is Remedy.FUSED:
         return [f"./{choice.filename}{extras}"]
+    if choice.hashed and choice.sha256:
+        # Of what is named by its address alone, a command can say the hash.
+        address = f"{choice.project}{extras} @ {choice.url}#sha256={choice.sha256}"
+        return ["--require-hashes", address]
     pin = f"{choice.project}{extras}=={choice.release}"
     if not choice.is_wheel:
         return ["--no-binary", choice.project, pin]

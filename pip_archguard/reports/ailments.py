@@ -49,19 +49,20 @@ def ailment_text(trouble: Trouble) -> str:  # noqa: PLR0911, PLR0912 - an entry 
             name, value, running = about
             return (
                 f"{tick(f'{name}={value}')} makes source builds yield code that does not load "
-                f"here, for this process is {running}; if that is not meant:"
+                f"here, for this process is {visible(running)}; if that is not meant:"
             )
         case Ailment.CONDA_MIXED:
             prefix, *counts = about
             return (
-                f"{tick(prefix)} has packages for several platforms ({', '.join(counts)}), which "
-                "one process cannot load together; make that environment anew"
+                f"{tick(prefix)} has packages for several platforms "
+                f"({visible(', '.join(counts))}), which one process cannot load together; "
+                "make that environment anew"
             )
         case Ailment.CONDA_SUBDIR:
             prefix, platform, name, value = about
             return (
-                f"{tick(prefix)} is made of {platform} packages, but {tick(name)} tells conda to "
-                f"install {visible(value)} ones; with that environment activated:"
+                f"{tick(prefix)} is made of {visible(platform)} packages, but {tick(name)} tells "
+                f"conda to install {visible(value)} ones; with that environment activated:"
             )
         case Ailment.CONDA_INTEL:
             return (

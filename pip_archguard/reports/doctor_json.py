@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -10,6 +9,7 @@ from pip_archguard.model.doctor import Machine, Trouble
 from pip_archguard.model.shown import Diagnosis
 from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.ailments import ailment_text
+from pip_archguard.reports.json_form import dump
 
 VERSION = "1"
 
@@ -50,7 +50,7 @@ def doctor_document(event: Diagnosis) -> str:
         "problems": _listed(event.troubles, problems=True),
         "notes": _listed(event.troubles, problems=False),
     }
-    return json.dumps(document, indent=2, ensure_ascii=True)
+    return dump(document)
 
 
 def _machine(machine: Machine) -> dict[str, object]:

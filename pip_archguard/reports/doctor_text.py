@@ -62,7 +62,7 @@ def doctor_text(event: Diagnosis) -> str:
 def _section(title: str, part: _T | None, lines: Callable[[_T], Iterator[_Line]]) -> str:
     if part is None:
         return f"{title}\n  {_UNTOLD}"
-    shown = (f"  {name:<{_WIDTH}}{visible(value)}".rstrip() for name, value in lines(part))
+    shown = (f"  {visible(name):<{_WIDTH}}{visible(value)}".rstrip() for name, value in lines(part))
     return "\n".join([title, *shown])
 
 

@@ -137,7 +137,7 @@ def _how_to_let_it_pass(event: Failed) -> Iterator[str]:
     names = dict.fromkeys(r.judgement.facts.project for r in _unrescued(event))
     if names:
         ignore = " ".join(f"--arch-ignore {name}" for name in names)
-        yield f"to install it all the same: `{ignore}`"
+        yield f"to install it all the same: {tick(ignore)}"
 
 
 def _unrescued(event: Failed) -> list[Refused]:

@@ -82,7 +82,8 @@ def action_of(handled: Handled) -> str:
 def dump(content: dict[str, Any]) -> str:
     """Return a document as text, without a final newline."""
     # ASCII only, so that no encoding of standard output spoils it.
-    return json.dumps(content, indent=2)
+    # Nor does a runner of GitHub that prints it take anything for a command (`wording.visible`).
+    return json.dumps(content, indent=2).replace("##[", r"#\u0023[")
 
 
 def targets(judged_for: Iterable[Target]) -> list[dict[str, Any]]:

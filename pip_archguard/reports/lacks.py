@@ -48,7 +48,7 @@ def lacking_text(lacking: Lacking, *, mac: bool = True) -> str:
             return "there is no compiler; `xcode-select --install` brings one"
         case Lack.TOOL:
             formula = _BRINGS.get(lacking.name, lacking.name)
-            return f"the program {name} is missing; `brew install {formula}` may bring it"
+            return f"the program {name} is missing; {tick(f'brew install {formula}')} may bring it"
         case Lack.HEADER if lacking.name.startswith("Python."):
             return f"the header {name} is missing: this Python came without its headers"
         case Lack.HEADER:
@@ -64,7 +64,7 @@ def lacking_text(lacking: Lacking, *, mac: bool = True) -> str:
         case Lack.FLAG:
             return (
                 "the compiler rejects code that older ones warned of; setting "
-                f"`CFLAGS=-Wno-error={lacking.name}` makes it a warning again"
+                f"{tick(f'CFLAGS=-Wno-error={lacking.name}')} makes it a warning again"
             )
         case Lack.OTHER_ARCHITECTURE:
             return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from pip_archguard import __version__
 from pip_archguard.model.beginnings import REQUIREMENTS
@@ -13,6 +14,9 @@ from pip_archguard.model.handled import Handled
 from pip_archguard.reports import wording
 from pip_archguard.reports.clean import machine
 from pip_archguard.reports.gist import fault_of, taken_instead
+
+_PLAIN = "%/:=&?~+!,;'@()*[]"
+"""What stays in an address: no blank, and no `${NAME}`, which pip fills in (`ENV_VAR_RE`)."""
 
 
 def overlay(finished: Finished) -> str:
@@ -58,13 +62,19 @@ def _lines(replaced: Replaced) -> list[str]:
     choice = replaced.choice
     pin = f"{choice.project}=={choice.release}"
     if not choice.is_wheel:
-        return [f"--no-binary {choice.project}", pin]
+        return [_line(f"--no-binary {choice.project}"), _line(pin)]
     if replaced.remedy is Remedy.FUSED:
-        return [f"./{choice.filename}"]
+        return [_line(f"./{choice.filename}")]
     if replaced.remedy is Remedy.OTHER_WHEEL:
         mark = f"#sha256={choice.sha256}" if choice.sha256 else ""
-        return [f"{choice.project} @ {choice.url}{mark}"]
-    return [pin]
+        address = quote(choice.url, safe=_PLAIN, errors="surrogatepass")
+        return [_line(f"{choice.project} @ {address}{mark}")]
+    return [_line(pin)]
+
+
+def _line(text: str) -> str:
+    """Return a line in which nothing ends it, or goes on behind it (`join_lines` of pip)."""
+    return wording.visible(text).encode("ascii", "backslashreplace").decode().removesuffix("\\")
 
 
 def _comment(text: str) -> Iterator[str]:

@@ -26,14 +26,14 @@ _ROSETTA_ENDS = (
 def route_text(event: RouteShown) -> str:
     """Return the text of a route, without a final newline."""
     route = event.route
-    title = f"x86_64 {_TITLES[route.kind]}, Python {route.python}"
+    title = f"x86_64 {_TITLES[route.kind]}, Python {visible(route.python)}"
     parts = ["\n".join([title, *(f"- {note}" for note in _notes(route))])]
     if event.written:
         names = (posixpath.join(route.folder, f.name) for f in (*route.files, *route.copies))
         parts.append("written: " + ", ".join(map(tick, names)))
     elif route.files:
         parts.append("Save each file under the name above it, or let `--write DIR` do so:")
-        parts += [f"# {f.name}\n{_visible_lines(f.content)}" for f in route.files]
+        parts += [f"# {visible(f.name)}\n{_visible_lines(f.content)}" for f in route.files]
     parts.append("\n".join(["run:", *(f"  {visible(each)}" for each in route.commands)]))
     return "\n\n".join(parts)
 

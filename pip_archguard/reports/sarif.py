@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -16,7 +15,7 @@ from pip_archguard.model.finding import Finding
 from pip_archguard.model.handled import Handled
 from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.reports.failure import state, story
-from pip_archguard.reports.json_form import action_of
+from pip_archguard.reports.json_form import action_of, dump
 from pip_archguard.reports.meanings import MEANINGS
 from pip_archguard.reports.reasons import because
 from pip_archguard.reports.wording import tick
@@ -56,7 +55,7 @@ def log_of(invocation: dict[str, Any], results: list[dict[str, Any]]) -> str:
         "rules": [_rule(reason) for reason in _RULES],
     }
     run = {"tool": {"driver": driver}, "invocations": [invocation], "results": results}
-    return json.dumps({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+    return dump({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(reason: Reason) -> dict[str, Any]:

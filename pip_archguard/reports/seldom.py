@@ -13,6 +13,7 @@ from pip_archguard.reports.doctor_text import doctor_text
 from pip_archguard.reports.explain_text import explain_text
 from pip_archguard.reports.facts_text import facts_text
 from pip_archguard.reports.mixed_text import mixed_sentence
+from pip_archguard.reports.wording import visible
 
 
 def answer_text(answer: Answer) -> str:
@@ -39,5 +40,5 @@ def remark_text(remark: Remark) -> str:
             sentence = mixed_sentence(remark.mixed, translated=remark.translated, whole=False)
             return (
                 f"warning: mixed-use\n{sentence}\n\nhint: if that is not meant, start Python as "
-                f"{filled_as}: `arch -{filled_as} {remark.python} -m pip_archguard …`"
+                f"{filled_as}: `arch -{filled_as} {visible(remark.python)} -m pip_archguard …`"
             )

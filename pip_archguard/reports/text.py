@@ -30,7 +30,7 @@ from pip_archguard.reports import wording
 from pip_archguard.reports.clean import clean_text
 from pip_archguard.reports.failure import build_failure_text, codes_of, failure_text
 from pip_archguard.reports.gist import fault_of, in_short, taken_instead, weightiest
-from pip_archguard.reports.wording import tick
+from pip_archguard.reports.wording import tick, visible
 
 
 def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for each event
@@ -45,7 +45,7 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
         case Replaced():
             return f"instead: {taken_instead(event)}"
         case Equivalent():
-            return "\n".join(f"plain pip: {command}" for command in event.commands)
+            return "\n".join(f"plain pip: {visible(each)}" for each in event.commands)
         case Stopped():
             return wording.stopped(event.obstacle, event.about)
         case Failed():
@@ -55,7 +55,8 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
         case Clean():
             return clean_text(event)
         case Complaint():
-            return _entry("error", event.code, event.message, event.hint)
+            hint = event.hint and wording.lines(event.hint)
+            return _entry("error", event.code, wording.lines(event.message), hint)
         case Silent():
             return f"pip-archguard: wheels for {event.system} are not judged yet"
         case OtherEnvironment():
@@ -64,7 +65,7 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
                 "other-environment",
                 f"`{event.variable}` names {tick(event.activated)}, "
                 f"but pip-archguard works on {tick(event.ours)}",
-                f"for the former, use `pip-archguard --python {event.activated} …`",
+                f"for the former, use `pip-archguard --python {visible(event.activated)} …`",
             )
         case Translated():
             return _entry(
@@ -72,7 +73,7 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
                 "translated-process",
                 f"{tick(event.python)} has an arm64 part, but runs as x86_64 under Rosetta: "
                 "wheels are judged for x86_64",
-                f"start it natively: `arch -arm64 {event.python} -m pip_archguard …`",
+                f"start it natively: `arch -arm64 {visible(event.python)} -m pip_archguard …`",
             )
         case Switching():
             under = " under Rosetta" if event.arch is Arch.X86_64 else ""
@@ -82,8 +83,8 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
 
             return remark_text(event.remark)
         case Unguarded():
-            text = f"{event.message}: it runs without a guard"
-            return _entry("warning", "unsupported-pip", text, event.hint)
+            text = f"{visible(event.message)}: it runs without a guard"
+            return _entry("warning", "unsupported-pip", text, event.hint and visible(event.hint))
         case NotFused():
             return _not_fused(event)
         case FusedForInstall():
@@ -93,7 +94,7 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
         case NotFusedForInstall():
             names = " and ".join(map(tick, event.halves))
             fault = "" if event.unfit is None else fault_of(event.unfit.judgement, Origin.INDEX)
-            return f"not fused: {names}: {event.why}{fault}"
+            return f"not fused: {names}: {visible(event.why)}{fault}"
 
 
 def _entry(level: str, code: str, text: str, hint: str | None = None) -> str:

@@ -11,6 +11,7 @@ from pip_archguard.model.target import ROSETTA_ENDS_WITH
 
 # actions/runner, ActionCommand.cs: TryParseV2 and TryParse.
 _COMMAND = re.compile(r"^ *:(?=:)|#(?=#\[)")
+_OWN_LINES = re.compile(r"\n(?=  )")
 
 
 def tick(name: str) -> str:
@@ -26,6 +27,11 @@ def visible(text: str) -> str:
     """
     shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
     return _COMMAND.sub(lambda match: f"{match[0][:-1]}\\x{ord(match[0][-1]):x}", shown)
+
+
+def lines(text: str) -> str:
+    """Return text of ours with names in it, as `visible` does; its own lines are indented."""
+    return "\n".join(map(visible, _OWN_LINES.split(text)))
 
 
 def subject(origin: Origin, filename: str) -> str:
@@ -52,9 +58,9 @@ def instead(remedy: Remedy, choice: Choice) -> str:
             halves = " and ".join(tick(half.filename) for half in choice.fused_of)
             return f"{name}, fused of {halves}"
         case Remedy.BUILT:
-            return f"{name}, built from source (as with `--no-binary {choice.project}`)"
+            return f"{name}, built from source (as with `--no-binary {visible(choice.project)}`)"
         case Remedy.OTHER_VERSION:
-            return f"{name}: {choice.project} {choice.release}, another version"
+            return f"{name}: {visible(f'{choice.project} {choice.release}')}, another version"
         case Remedy.REINSTALLED:
             return f"{name}, the same version, is installed in its place"
 
@@ -80,7 +86,7 @@ def stopped(obstacle: Obstacle, about: tuple[str, ...]) -> str:
 def held(of: Held) -> str:
     """Say which rule of the user's kept a rescue from working, and what would satisfy it."""
     project, said = tick(of.project), f"`--{of.rule.value}`"
-    where = f"`{of.said_in}`" if of.said_in else "a requirements file or pip's configuration"
+    where = tick(of.said_in) if of.said_in else "a requirements file or pip's configuration"
     if not of.said_in.startswith("--"):
         said += f" ({where})"
     needed = " ".join(of.needed)
@@ -91,7 +97,7 @@ def held(of: Held) -> str:
             file, *lines = of.needed
             return (
                 f"hashes are required; to allow {tick(file)}, add to the line of {project}:\n"
-                f"  {' '.join(lines)}"
+                f"  {visible(' '.join(lines))}"
             )
         case Rule.REQUIRE_HASHES:
             return (
@@ -111,7 +117,7 @@ def loading(of: Loading) -> str:
     """Say which other version has a wheel that loads, and how to get it."""
     pin = f"{of.project}=={of.release}"
     if not of.against:
-        how = f"`--only-binary {of.project}` takes the newest such version"
+        how = f"`--only-binary {visible(of.project)}` takes the newest such version"
         if not of.by_option:
             how = "ask for that version"
         return f"{tick(pin)} has a wheel that loads: {how}, if nothing requires another"

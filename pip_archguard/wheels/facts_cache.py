@@ -23,6 +23,7 @@ from pip_archguard.wheels.facts_entry import (
     unpacked,
 )
 from pip_archguard.wheels.filename import parse_wheel_name
+from pip_archguard.whole_file import replace_file
 
 MOST_BYTES = 128 * 1024 * 1024
 """What all entries may take, each counted as `LEAST_COUNTED` at least: 32,768 wheels or fewer.
@@ -100,9 +101,16 @@ class FactsCache:
             self.store(path, stored)
 
     def store(self, path: Path, stored: bytes) -> bool:
-        """Write an entry to its place, whole or not at all; return whether that worked."""
+        """Write an entry to its place, whole or not at all; return whether that worked.
+
+        Whoever is killed in between leaves a `.tmp`, which a later sweep takes away.
+        """
         try:
-            write_whole(path, stored)
+            try:
+                replace_file(path, stored)
+            except FileNotFoundError:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                replace_file(path, stored)
         except OSError:  # read-only, full, not ours: none of the next will fare better
             self._writable = False
             return False
@@ -119,27 +127,6 @@ class FactsCache:
 def entry_path(folder: Path, sha256: str) -> Path:
     """Return where the entry of a wheel lies, for this version of the parser."""
     return folder / sha256[:2] / f"{sha256}-{PARSER_VERSION}.facts"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place and move it there; raises OSError, and leaves nothing then.
-
-    Whoever is killed in between leaves a `.tmp`, which a later sweep takes away.
-    """
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
-    try:
-        try:
-            stream = temporary.open("xb")
-        except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            stream = temporary.open("xb")
-        with stream:
-            stream.write(content)
-        temporary.replace(path)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
 
 
 def read_entry(path: Path) -> tuple[bytes, float]:

@@ -11,12 +11,11 @@ import io
 import json
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pip_archguard.errors import UnreadableInputError, UnwritableFileError
-from pip_archguard.wheels.facts_cache import FactsCache, entry_path, read_entry, write_whole
+from pip_archguard.wheels.facts_cache import FactsCache, entry_path, read_entry
 from pip_archguard.wheels.facts_entry import (
     MOST_TEXT,
     PARSER_VERSION,
@@ -26,6 +25,7 @@ from pip_archguard.wheels.facts_entry import (
     unpacked,
 )
 from pip_archguard.wheels.facts_upkeep import entries_of
+from pip_archguard.whole_file import is_stream, write_file
 
 MOST_INFLATED = 1024 * 1024 * 1024
 """Bytes of a whole file inflated; facts of a wheel take 0.5 KB in the median, 192 KB at most."""
@@ -47,6 +47,8 @@ class Imported:
 def check_export(path: Path) -> None:
     """Raise UnwritableFileError if a file is there that no earlier export wrote."""
     try:
+        if is_stream(path):
+            return
         if path.is_dir() or (path.exists() and not path.is_file()):
             msg = f"`{path}` cannot be written: it is there, and no file"
             raise UnwritableFileError(msg, hint="name another")
@@ -82,10 +84,7 @@ def export_facts(folder: Path, path: Path) -> int:
             stream.write(text + b"\n")
             written += 1
     try:
-        # Links are followed: what would be replaced else is the link itself.
-        with suppress(FileNotFoundError):
-            path.stat()  # raises for a link to itself
-        write_whole(path.resolve(), content.getvalue())
+        write_file(path, content.getvalue())
     except OSError as error:
         raise _unwritable(path, error) from error
     return written

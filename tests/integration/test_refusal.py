@@ -118,6 +118,8 @@ def test_hashes_that_name_the_sdist_let_it_be_built(
 
     assert result.code == 0, result
     assert arm64.native_arch(f"demo/{MODULE}") == ("arm64",)
+    address = f"{index.file_url(sdist)}#sha256={index.sha256(sdist)}"
+    assert f"plain pip: pip install --require-hashes 'demo @ {address}'\n" in result.stderr
 
 
 def test_a_constraint_holds(arm64: Sandbox, index: Index, zig: Zig, mislabelled: str) -> None:

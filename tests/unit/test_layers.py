@@ -17,6 +17,7 @@ MODULES = sorted(p for p in ROOT.rglob("*.py") if p.name != RUNNER)
 
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "whole_file": set(),
     "model": {"model"},
     "binaries": {"binaries", "errors", "model"},
     "hosts": {"hosts", "errors", "model"},
@@ -24,16 +25,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sources": {"sources", "errors", "model"},
     "messages": {"messages", "model"},
     "locks": {"locks", "errors", "model"},
-    "wheels": {"wheels", "binaries", "errors", "hosts", "model", "rules", "sources"},
-    "environment": {"environment", "binaries", "errors", "hosts", "model", "rules", "sources"},
+    "wheels": {"wheels", "binaries", "errors", "hosts", "model", "rules", "sources", "whole_file"},
+    "environment": {
+        *("environment", "binaries", "errors", "hosts"),
+        *("model", "rules", "sources", "whole_file"),
+    },
     "remedies": {"remedies", "binaries", "errors", "hosts", "model", "rules"},
     "fusing": {
         *("fusing", "binaries", "errors", "hosts"),
-        *("model", "rules", "sources", "wheels"),
+        *("model", "rules", "sources", "wheels", "whole_file"),
     },
     "pipbridge": {
         *("pipbridge", "wheels", "environment", "remedies", "messages", "fusing", "locks"),
-        *("binaries", "errors", "hosts", "model", "rules", "sources"),
+        *("binaries", "errors", "hosts", "model", "rules", "sources", "whole_file"),
     },
     "reports": {"reports", "errors", "model"},
 }

@@ -13,7 +13,7 @@ from typing import Any
 from pip._internal.cli import cmdoptions
 from pip._internal.cli.req_command import RequirementCommand
 
-from pip_archguard.errors import ArchGuardError, UnreadableInputError
+from pip_archguard.errors import ArchGuardError, UnreadableInputError, redacted
 from pip_archguard.hosts.matrix import Place
 from pip_archguard.locks.project import requirements_of
 from pip_archguard.model.coverage import BEGINNINGS, Coverage, CoverForm
@@ -91,7 +91,7 @@ class CoverageCommand(RequirementCommand):  # type: ignore[misc]
             listener.tell(Complaint(code=error.code, message=str(error), hint=error.hint))
             return error.exit_code
         named = (*options.requirements, *options.editables, *args)
-        coverage = Coverage(sources=tuple(map(str, named)), columns=matrix)
+        coverage = Coverage(sources=tuple(redacted(str(each)) for each in named), columns=matrix)
         listener.tell(Covered(coverage=coverage, form=form, file=file))
         return exit_code(coverage)
 

@@ -16,7 +16,7 @@ from pip._vendor.requests.exceptions import RequestException
 from pip._vendor.rich.text import Text
 from pip._vendor.urllib3.exceptions import HTTPError
 
-from pip_archguard.errors import UnreadableInputError
+from pip_archguard.errors import UnreadableInputError, redacted
 from pip_archguard.model.projects import normal_name
 
 FAILURES: tuple[type[Exception], ...] = (PipError, RequestException, HTTPError, OSError)
@@ -131,7 +131,7 @@ def complaining(req: Any) -> Iterator[None]:
 def said_as(req: Any, *, editable: bool = True) -> str:
     """Return the requirement as the user gave it, more or less, without a password."""
     link = req.original_link
-    text = str(req.req) if link is None else redact_auth_from_url(link.url)
+    text = redacted(str(req.req)) if link is None else redact_auth_from_url(link.url)
     return f"-e {text}" if req.editable and editable else text
 
 
@@ -141,7 +141,7 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, DiagnosticPipError):  # whose `str` is a mere code
         said = error.message
         text = Text.from_markup(said).plain if isinstance(said, str) else said.plain
-    return " ".join(text.split()) or type(error).__name__
+    return redacted(" ".join(text.split())) or type(error).__name__
 
 
 def _build_it(what: str) -> str:

@@ -5,27 +5,42 @@ from __future__ import annotations
 import copy
 import optparse
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from pip._internal.utils.misc import redact_auth_from_url
 
-# Where packages come from, which they may be, and where they go. Configuration and
-# environment variables reach plain pip by themselves.
-_REPEATED = (
-    *("index_url", "extra_index_urls", "no_index", "find_links", "trusted_hosts", "cert"),
-    *("ignore_dependencies", "constraints", "ignore_requires_python"),
-    *("pre", "prefer_binary", "build_isolation"),
-    *("platforms", "python_version", "implementation", "abis"),
-    *("target_dir", "prefix_path", "root_path", "use_user_site"),
-    *("download_dir", "wheel_dir", "output_file"),
+from pip_archguard.errors import redacted
+
+# Where packages come from and how, which they may be, how they are built, and where they go.
+# Configuration and environment variables reach plain pip by themselves. That hashes are
+# required is said with the choice, for it has to name one.
+REPEATED = frozenset(
+    {
+        *("index_url", "extra_index_urls", "no_index", "find_links", "trusted_hosts", "cert"),
+        *("client_cert", "proxy", "no_proxy_env", "keyring_provider", "isolated_mode"),
+        *("ignore_dependencies", "constraints", "ignore_requires_python", "uploaded_prior_to"),
+        *("pre", "release_control", "prefer_binary", "format_control", "require_venv"),
+        *("build_isolation", "build_constraints", "check_build_deps", "config_settings"),
+        *("use_pep517", "global_options", "build_options", "install_options"),
+        *("platforms", "python_version", "implementation", "abis"),
+        *("target_dir", "prefix_path", "root_path", "use_user_site"),
+        *("override_externally_managed", "download_dir", "wheel_dir", "output_file"),
+    }
 )
 
+_BY_PROJECT = frozenset({"format_control", "release_control"})
 
-_GENERAL = (
-    *("isolated_mode", "require_venv", "verbose", "quiet", "log", "no_input"),
-    *("keyring_provider", "proxy", "retries", "timeout", "trusted_hosts", "cert", "client_cert"),
-    *("no_color", "debug_mode", "features_enabled", "deprecated_features_enabled"),
+GENERAL = frozenset(
+    {
+        *("isolated_mode", "require_venv", "verbose", "quiet", "log", "no_input"),
+        *("keyring_provider", "proxy", "no_proxy_env", "trusted_hosts", "cert", "client_cert"),
+        *("retries", "resume_retries", "timeout", "exists_action", "no_color", "debug_mode"),
+        *("features_enabled", "deprecated_features_enabled"),
+        *("disable_pip_version_check", "no_python_version_warning"),
+    }
 )
+"""What pip adds to every command, and another run of pip must be told too."""
 
 
 def general_options(parser: Any, arguments: Sequence[str]) -> tuple[str, ...]:
@@ -33,9 +48,9 @@ def general_options(parser: Any, arguments: Sequence[str]) -> tuple[str, ...]:
     values, defaults = _said(parser, arguments)
     words = [
         word
-        for option in _options(parser)
-        if option.dest in _GENERAL
-        for word in _plain(option, getattr(values, option.dest), getattr(defaults, option.dest))
+        for name, options in _options(parser)
+        if name in GENERAL
+        for word in _plain(options, getattr(values, name), getattr(defaults, name))
     ]
     # `--no-cache-dir` is `False` where a folder is expected.
     cache = values.cache_dir
@@ -51,15 +66,23 @@ def repeated_options(parser: Any, arguments: Sequence[str]) -> tuple[str, ...]:
     values, defaults = _said(parser, arguments)
     words = [
         word
-        for option in _options(parser)
-        if option.dest in _REPEATED
-        for word in _words(option, getattr(values, option.dest), getattr(defaults, option.dest))
+        for name, options in _options(parser)
+        if name in REPEATED - _BY_PROJECT
+        for word in _words(options, getattr(values, name), getattr(defaults, name))
     ]
     for name in ("only_binary", "no_binary"):
         projects = getattr(values.format_control, name)
         if projects:
-            words += [f"--{name.replace('_', '-')}", ",".join(sorted(projects))]
+            words += [_option_of(name), ",".join(sorted(projects))]
+    releases = getattr(values, "release_control", None)  # from pip 26.0 on
+    if releases is not None:
+        for name, value in dict.fromkeys(releases.get_ordered_args()):
+            words += [_option_of(name), value]
     return tuple(words)
+
+
+def _option_of(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _said(parser: Any, arguments: Sequence[str]) -> tuple[Any, Any]:
@@ -73,28 +96,53 @@ def _said(parser: Any, arguments: Sequence[str]) -> tuple[Any, Any]:
     return values, defaults
 
 
-def _options(parser: Any) -> list[Any]:
-    """Return one option for each thing to be set: the first that sets it."""
+def _options(parser: Any) -> list[tuple[str, list[Any]]]:
+    """Return the options for each thing to be set, in their order."""
     groups = (parser, *parser.option_groups)
-    found: dict[str, Any] = {}
+    found: dict[str, list[Any]] = {}
     for option in (option for group in groups for option in group.option_list):
         if option.dest:
-            found.setdefault(option.dest, option)
-    return list(found.values())
+            found.setdefault(option.dest, []).append(option)
+    return list(found.items())
 
 
-def _words(option: Any, value: Any, default: Any) -> Iterator[str]:
-    for word in _plain(option, value, default):
-        yield redact_auth_from_url(word) if "://" in word else word
+def _words(options: Sequence[Any], value: Any, default: Any) -> Iterator[str]:
+    for word in _plain(options, value, default):
+        if "://" not in word and "@" in word and options[0].dest == "proxy":
+            # It may have no scheme: `user:password@host:port`.
+            yield redact_auth_from_url(f"http://{word}").removeprefix("http://")
+        else:
+            yield redacted(word)
 
 
-def _plain(option: Any, value: Any, default: Any) -> Iterator[str]:
+def _plain(options: Sequence[Any], value: Any, default: Any) -> Iterator[str]:
     if value == default:
         return
-    name = option.get_opt_string()
+    option = options[0]
     if not option.takes_value():
-        yield from [name] * (value if option.action == "count" else 1)
+        if isinstance(value, bool):  # one of two, such as `--user` and `--no-user`
+            says_no = [each for each in options if _says_no(each) is not value]
+            option = (says_no or options)[0]
+        yield from [option.get_opt_string()] * (value if option.action == "count" else 1)
         return
-    for each in value if isinstance(value, list) else [value]:
-        yield name
-        yield str(each)
+    for each in _values(value):
+        yield option.get_opt_string()
+        yield each
+
+
+def _says_no(option: Any) -> bool:
+    if option.action in ("store_true", "store_false"):
+        return bool(option.action == "store_false")
+    return str(option.get_opt_string()).startswith("--no-")
+
+
+def _values(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):  # `--config-settings`: KEY=VALUE, perhaps several of one key
+        for key, said in value.items():
+            yield from (f"{key}={each}" for each in (said if isinstance(said, list) else [said]))
+    elif isinstance(value, tuple):  # `--python-version`
+        yield ".".join(map(str, value))
+    elif isinstance(value, datetime):  # `--uploaded-prior-to`
+        yield value.isoformat()
+    else:
+        yield from map(str, value if isinstance(value, list) else [value])

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pip._internal.utils.misc import redact_auth_from_url, remove_auth_from_url
+from pip._internal.utils.misc import remove_auth_from_url
 
+from pip_archguard.errors import redacted
 from pip_archguard.model.outcome import Origin, Place
 from pip_archguard.model.projects import normal_name
 from pip_archguard.wheels import normal_release, sha256_of
@@ -58,7 +59,7 @@ def place_of(req: Any, *, hashed: bool) -> Place:
     path = wheel_of(req)
     if hashed and known is None and path is not None:
         known = sha256_of(path)
-    return Place(location=redact_auth_from_url(link.url_without_fragment), sha256=known or "")
+    return Place(location=redacted(link.url_without_fragment), sha256=known or "")
 
 
 def verified_sha256(req: Any) -> str:
@@ -94,5 +95,6 @@ def choice_of(req: Any) -> Choice:
         url=remove_auth_from_url(link.url_without_fragment),
         sha256=(link.hash or "") if link.hash_name == "sha256" else "",
         is_wheel=bool(link.is_wheel) and not cached,
+        hashed=bool(req.hash_options),
         extras=tuple(sorted(req.extras)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import site
 import sys
 import sysconfig
@@ -98,14 +99,19 @@ def test_a_file_of_somebody_else_is_never_touched(
     assert enabling_of(tmp_path, python)[0] is Enabling.NOT_ENABLED
 
 
-def test_where_nothing_can_be_written_nothing_is_left_behind(tmp_path: Path) -> None:
-    (tmp_path / f"{PTH}.new").mkdir()
+def test_where_nothing_can_be_written_nothing_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
 
     with pytest.raises(EnablingError, match="cannot be changed") as caught:
         enable(tmp_path, NOW)
 
     assert caught.value.exit_code == 2
-    assert names(tmp_path) == [f"{PTH}.new"]
+    assert names(tmp_path) == []
 
 
 def test_where_nothing_can_be_removed_that_is_told(

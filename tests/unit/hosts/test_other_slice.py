@@ -10,7 +10,7 @@ import pytest
 from pip_archguard.hosts import can_start_as, command_as
 from pip_archguard.model.arch import Arch
 
-APPLES = '#!/bin/sh\n[ "$1" = -x86_64 ] || exit 1\n[ "$3" = -c ] && echo x86_64\nexit 0\n'
+APPLES = '#!/bin/sh\n[ "$1" = -x86_64 ] || exit 1\n[ "$3$4" = -I-c ] && echo x86_64\nexit 0\n'
 GNUS = "#!/bin/sh\necho \"arch: invalid option -- 'x'\" >&2\nexit 1\n"
 LIAR = "#!/bin/sh\necho arm64\n"
 

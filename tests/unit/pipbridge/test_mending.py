@@ -152,3 +152,11 @@ def test_a_package_that_another_one_hides_is_left_out(
 
     assert [p.judgement.facts.filename for p in result.packages] == ["demo 2.0"]
     assert [(s.path, s.reason) for s in result.skipped] == [(f"{two}/demo", SkipReason.SHADOWED)]
+
+
+@pytest.mark.parametrize("name", ["-r/x", "-ehttp:x", "a @ http://x/", "a b", "--pre", "a;b"])
+def test_a_name_in_metadata_is_never_an_option_of_pip(name: str) -> None:
+    plan = mending.plan_of(found(package(name, BAD), package("b", BAD)), [], dry=False)
+
+    assert plan.runs == ((*COMMAND, "b==1.0"),)
+    assert plan.others == (f"{name} 1.0",)

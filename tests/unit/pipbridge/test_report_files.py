@@ -100,7 +100,6 @@ def test_any_other_file_is_in_the_way(option: str, content: str, here: Path) -> 
         ("-", "takes the name of a file"),
         (".", "it is there, and no file"),
         ("no/such/folder", "there is no folder"),
-        (os.devnull, "it is there, and no file"),
         ("loop", "cannot be written"),
         ("x" * 300, "cannot be written"),
     ],
@@ -138,3 +137,10 @@ def test_a_home_folder_may_be_named(here: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("HOME", str(here))
 
     assert asked("--arch-report", "~/x").report == here / "x"
+
+
+def test_a_pipe_and_a_device_may_be_named_and_are_not_opened_yet(here: Path) -> None:
+    os.mkfifo(here / "pipe")
+
+    for name in (str(here / "pipe"), os.devnull, "/dev/stdout"):
+        assert asked("--arch-report", name).report == Path(name)

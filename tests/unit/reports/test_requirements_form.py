@@ -109,3 +109,13 @@ def test_the_variables_of_a_build_are_needed_in_front_of_the_whole_command() -> 
     end = replace(ENDS["built"], replaced=(replace(found, variables=("ARCHFLAGS='-arch arm64'",)),))
 
     assert "with it: ARCHFLAGS='-arch arm64' pip install -r requirements.txt" in overlay(end)
+
+
+def test_an_address_of_the_index_cannot_have_pip_send_a_variable_away() -> None:
+    end = ENDS["other-wheel"]
+    choice = replace(end.replaced[0].choice, url="https://x/a.whl?${HOME}&b=c d\\")
+    changed = replace(end, replaced=(replace(end.replaced[0], choice=choice),))
+
+    line = overlay(changed).splitlines()[-1]
+
+    assert line.startswith("speedups @ https://x/a.whl?%24%7BHOME%7D&b=c%20d%5C#sha256=")

@@ -132,7 +132,7 @@ def test_a_full_disk_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         tries.append(path)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(facts_cache, "write_whole", full)
+    monkeypatch.setattr(facts_cache, "replace_file", full)
     cache = FactsCache(tmp_path)
     cache.put(SHA, FACTS)
     cache.put("0" * 64, FACTS)
