@@ -29,6 +29,7 @@ NOT_RUN = {
     ("docs/how-to/fresh-environments.md", "pip-archguard wheel"): "test_recipes.py runs it",
     ("docs/how-to/fuse-wheels.md", "pip download"): "real wheels of numpy; test_fuse_real.py",
     ("docs/how-to/gate-your-wheels.md", "pip-archguard"): NO_OUTPUT,
+    ("docs/how-to/release.md", ""): "it builds a release, which takes a minute",
     ("docs/how-to/scan-a-mirror.md", ""): NO_OUTPUT,
     ("docs/how-to/use-dask.md", ""): "it takes a cluster; test_dask.py",
     ("docs/how-to/set-up-a-team.md", "pip-archguard"): NO_OUTPUT,
