@@ -20,11 +20,11 @@ if TYPE_CHECKING:
         other_environment,
         tool_environment,
     )
+    from pip_archguard.environment.loadable_file import file_that_links, look_at
     from pip_archguard.environment.named_file import (
         file_of_module,
         installed_release,
         is_here,
-        look_at,
         owner_of,
     )
     from pip_archguard.environment.owners import Package
@@ -44,7 +44,8 @@ else:
         fallbacks=("Question", "optional_installed", "optional_of"),
         installed=("read_installed",),
         interpreter=("interpreter_archs", "other_environment", "tool_environment"),
-        named_file=("file_of_module", "installed_release", "is_here", "look_at", "owner_of"),
+        loadable_file=("file_that_links", "look_at"),
+        named_file=("file_of_module", "installed_release", "is_here", "owner_of"),
         shell_pip=("pip_on_path",),
         owners=("Package",),
         reading=("Job", "read_job"),
@@ -65,6 +66,7 @@ __all__ = [
     "enable",
     "enabling_of",
     "file_of_module",
+    "file_that_links",
     "files_built_since",
     "installed_release",
     "interpreter_archs",
