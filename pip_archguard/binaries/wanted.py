@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+
 from pip_archguard.model.binary import MANY_LOOKUPS, Binary, Format, Kind
 
 _LIBRARIES = (Kind.BUNDLE, Kind.DYLIB)
