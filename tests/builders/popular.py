@@ -14,8 +14,8 @@ POPULAR: tuple[str, ...] = (
     *("shapely", "pyproj", "rasterio", "psutil", "pyzmq", "tornado", "debugpy"),
     *("argon2-cffi-bindings", "bcrypt", "pynacl", "pycryptodome", "pycryptodomex", "gevent"),
     *("zope-interface", "simplejson", "cchardet", "bitarray", "blis", "thinc", "spacy"),
-    *("murmurhash", "cymem", "preshed", "srsly", "statsmodels", "patsy", "pywavelets"),
-    *("opencv-python-headless", "onnxruntime", "faiss-cpu", "duckdb", "polars", "rapidfuzz"),
+    *("murmurhash", "cymem", "preshed", "srsly", "statsmodels", "cmake", "pywavelets"),
+    *("opencv-python-headless", "onnxruntime", "faiss-cpu", "duckdb", "playwright", "rapidfuzz"),
     *("levenshtein", "jiter", "backports-zstd", "hiredis", "setproctitle", "google-crc32c"),
     *("xxhash", "mmh3", "clickhouse-connect", "scikit-image"),
 )
