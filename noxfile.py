@@ -50,7 +50,7 @@ BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 """As in `tests/builders/chromium.py`."""
-OTHER_READERS = ("lief==1.*", "delocate==0.13.*")
+OTHER_READERS = ("lief==1.*", "delocate==0.13.*", "pyelftools==0.*")
 """What the facts and the verdicts are compared with; LLVM's tools come from the system."""
 
 if shutil.which("pyenv") and "PYENV_VERSION" not in os.environ:

@@ -7,10 +7,13 @@ under other names (as links to the same files, which no tool here can tell), and
 libraries until there are 3,000 native files and 1 GB. Without a folder the wheels are those
 of `tests/corpus/wheels.json` that are sound on arm64, fetched if need be.
 
+Ours runs twice in each round: with an empty cache of its own (cold), and again (warm), when
+nothing has changed since.
+
 In each round each job runs once, as a process of its own, from its start to its end, with
 all files in the page cache; a first round warms up, and jobs that start a process for each
 file run in one round only. Printed are medians of wall and of CPU seconds (those of child
-processes too), and each as a ratio to ours and to the bare walk of the same round. delocate
+processes too), and each as a ratio to both of ours in the same round. delocate
 lists a part of the environment, for the whole would take an hour; its time is scaled by the
 number of native files.
 """
@@ -26,27 +29,23 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from builders.corpus import Expected, corpus_folder, corpus_wheels, fetch
 from builders.delocate_check import llvm_tool
-from builders.macho_bytes import thin
+from builders.large_site import make_large_site, native_files
 from pip_archguard.binaries import HEAD, identify
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.binary import Kind
 
 ROOT = Path(__file__).parents[1]
-LEAST_FILES = 3_000
-LEAST_BYTES = 1_000_000_000
-_MOST_COPIES = 9
 _MOST_FOR_DELOCATE = 400
 
-OURS, WALK = "`pip-archguard audit`", "bare walk, 32 KiB of each native file"
+OURS, WARM = "`pip-archguard audit`, cold", "`pip-archguard audit`, again"
+WALK = "bare walk, 32 KiB of each native file"
 _WALK = """
 import os, sys
 native = set(sys.stdin.read().split("\\n"))
@@ -85,11 +84,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as aside:
         site = args.keep or Path(aside, "site-packages")
         if not site.exists():
-            _make(site, _wheels(args.folders, Path(aside)))
-        native = _native(site)
+            make_large_site(site, _wheels(args.folders, Path(aside)))
+        native = native_files(site)
         size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
         print(f"{len(native)} native files, {size / 1e9:.1f} GB, {args.rounds} rounds\n")
-        samples = _measured(site.resolve(), native, args.rounds)
+        samples = _measured(site.resolve(), native, args.rounds, Path(aside, "cache"))
     _print_table(samples)
 
 
@@ -102,77 +101,17 @@ def _wheels(folders: Sequence[Path], aside: Path) -> list[Path]:
     return [folder / wheel.filename for wheel in sound]
 
 
-def _make(site: Path, wheels: Sequence[Path]) -> None:
-    """Unpack the wheels, again and again under other names, and add what is lacking."""
-    for number in range(_MOST_COPIES):
-        for wheel in wheels:
-            _unpack(wheel, site, number)
-        files = _native(site)
-        size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
-        if len(files) >= LEAST_FILES and size >= LEAST_BYTES:
-            break
-    extra = max(0, LEAST_FILES - len(_native(site)))
-    names = [f"generated/lib{number}.dylib" for number in range(extra)]
-    for name in names:
-        _write(site / name, thin(kind=Kind.DYLIB, body=bytes(16384)))
-    _describe(site, "generated-1.0", names, b"Name: generated\nVersion: 1.0\n", b"")
-
-
-def _unpack(wheel: Path, site: Path, number: int) -> None:
-    """Unpack a wheel beside its other copies, with metadata of its own."""
-    with zipfile.ZipFile(wheel) as archive:
-        members = [m for m in archive.namelist() if not m.endswith("/")]
-        top = next(PurePosixPath(m).parts[0] for m in members if m.endswith(".dist-info/WHEEL"))
-        prefix = f"copy{number}/" if number else ""
-        for member in members:
-            if PurePosixPath(member).parts[0] == top:
-                continue
-            target = site / prefix / member
-            if target.exists():
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if number:
-                os.link(site / member, target)
-            else:
-                target.write_bytes(archive.read(member))
-        name, _, version = top.removesuffix(".dist-info").partition("-")
-        own = f"{name}{number or ''}-{version}"
-        metadata = f"Name: {name}{number or ''}\nVersion: {version}\n".encode()
-        files = [f"{prefix}{m}" for m in members if PurePosixPath(m).parts[0] != top]
-        _describe(site, own, files, metadata, archive.read(f"{top}/WHEEL"))
-
-
-def _describe(site: Path, stem: str, files: Sequence[str], metadata: bytes, wheel: bytes) -> None:
-    folder = site / f"{stem}.dist-info"
-    record = "".join(f'"{name}",,\n' for name in files)
-    for name, content in (("METADATA", metadata), ("WHEEL", wheel), ("RECORD", record.encode())):
-        _write(folder / name, content)
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-
-
-def _native(site: Path) -> list[str]:
-    """Return the native files, by the same first bytes as the package tells them by."""
-    found = []
-    for folder, _, names in os.walk(site.resolve()):
-        for name in names:
-            path = Path(folder, name)
-            with path.open("rb") as stream:
-                if identify(stream.read(HEAD)) is not None:
-                    found.append(str(path))
-    return sorted(found)
-
-
-def _measured(site: Path, native: Sequence[str], rounds: int) -> dict[str, list[Sample]]:
+def _measured(
+    site: Path, native: Sequence[str], rounds: int, cache: Path
+) -> dict[str, list[Sample]]:
     listed = "\n".join(native)
     python = [sys.executable, "-I"]
     audit = [sys.executable, "-m", "pip_archguard", "audit", "--arch", "arm64"]
+    audit += ["--path", str(site), "--format", "json", "--cache-dir", str(cache)]
     quick = {
         WALK: ([*python, "-c", _WALK, str(site)], listed),
-        OURS: ([*audit, "--path", str(site), "--format", "json"], ""),
+        OURS: (audit, ""),
+        WARM: (audit, ""),
     }
     if tool := shutil.which("file"):
         quick["`file`, all files at once"] = ([tool, "-f", "-"], listed + "\n")
@@ -188,6 +127,8 @@ def _measured(site: Path, native: Sequence[str], rounds: int) -> dict[str, list[
     for turn in range(rounds + 1):
         jobs = quick | (slow if turn == 1 else {})
         for name, (command, given) in jobs.items():
+            if name == OURS:
+                shutil.rmtree(cache, ignore_errors=True)
             sample = _run(command, given)
             if turn:
                 samples[name].append(sample)
@@ -232,16 +173,17 @@ def _run(command: Sequence[str], given: str) -> Sample:
 
 
 def _print_table(samples: dict[str, list[Sample]]) -> None:
-    print("| | wall s | CPU s | wall, times ours | CPU, times ours |")
-    print("| --- | ---: | ---: | ---: | ---: |")
-    ours = samples[OURS]
+    print("| | wall s | CPU s | wall, times cold | CPU, times cold | wall, times warm | CPU |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for name, found in samples.items():
         walls, cpus = zip(*found, strict=True)
         ratios = [
             statistics.median(each[k] / of[k] for each, of in zip(found, ours, strict=False))
+            for ours in (samples[OURS], samples[WARM])
             for k in (0, 1)
         ]
-        print(f"| {name} | {_told(walls)} | {_told(cpus)} | {ratios[0]:.2f} | {ratios[1]:.2f} |")
+        told = " | ".join(f"{ratio:.2f}" for ratio in ratios)
+        print(f"| {name} | {_told(walls)} | {_told(cpus)} | {told} |")
 
 
 def _told(numbers: Sequence[float]) -> str:

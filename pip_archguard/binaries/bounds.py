@@ -12,6 +12,9 @@ HEAD = 16
 CHUNK = 64 * KIB
 """Bytes asked for at once while skipping or searching, so that memory stays flat."""
 
+BEGINNING = 8 * KIB
+"""Bytes kept of a file on disk: most load commands take less, and they are read piece by piece."""
+
 LEAST_PULL = 4 * KIB
 """Bytes pulled from a stream even for a smaller read: zipfile inflates no less at once."""
 

@@ -11,7 +11,14 @@ from importlib import import_module
 from io import SEEK_END
 from typing import IO, Protocol
 
-from pip_archguard.binaries.bounds import CHUNK, LEAST_PULL, REOPENINGS, WINDOW, pull_budget
+from pip_archguard.binaries.bounds import (
+    BEGINNING,
+    CHUNK,
+    LEAST_PULL,
+    REOPENINGS,
+    WINDOW,
+    pull_budget,
+)
 from pip_archguard.errors import BeyondBoundsError, UnreadableWheelError
 
 
@@ -59,15 +66,23 @@ def _translated() -> Iterator[None]:
 
 
 class FileSource:
-    """An open file that can seek; the caller closes it."""
+    """An open file that can seek; the caller closes it.
+
+    Its beginning is read once and kept: the headers and load commands lie there.
+    """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         with _translated():
             self.size = stream.seek(0, SEEK_END)
+            stream.seek(0)
+            self._beginning = stream.read(BEGINNING)
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`, fewer only where the file ends."""
+        end = offset + length
+        if end <= len(self._beginning):
+            return self._beginning[offset:end]
         with _translated():
             self._stream.seek(offset)
             return self._stream.read(length)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from pip_archguard.model.binary import MANY_LOOKUPS, Binary, Format, Kind
 
@@ -88,4 +87,4 @@ def _is_library(file: Binary) -> bool:
 
 
 def _base(name: str) -> str:
-    return PurePosixPath(name).name.lower()  # as file systems of Macs compare names
+    return name.rstrip("/").rpartition("/")[2].lower()  # as file systems of Macs compare names

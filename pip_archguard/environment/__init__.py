@@ -20,19 +20,20 @@ if TYPE_CHECKING:
         other_environment,
         tool_environment,
     )
+    from pip_archguard.environment.loadable_file import file_that_links, look_at
     from pip_archguard.environment.named_file import (
         file_of_module,
         installed_release,
         is_here,
-        look_at,
         owner_of,
     )
     from pip_archguard.environment.owners import Package
-    from pip_archguard.environment.reading import Job, read_job
+    from pip_archguard.environment.reading import Job, facts_of, read_job
     from pip_archguard.environment.running import own_archives, own_folders
     from pip_archguard.environment.shell_pip import pip_on_path
     from pip_archguard.environment.skipped import unpacks_itself
     from pip_archguard.environment.source_tree import files_built_since
+    from pip_archguard.environment.state import state_of
     from pip_archguard.environment.survey import Survey, survey_of
     from pip_archguard.environment.toolchain import build_tools
 else:
@@ -44,13 +45,15 @@ else:
         fallbacks=("Question", "optional_installed", "optional_of"),
         installed=("read_installed",),
         interpreter=("interpreter_archs", "other_environment", "tool_environment"),
-        named_file=("file_of_module", "installed_release", "is_here", "look_at", "owner_of"),
+        loadable_file=("file_that_links", "look_at"),
+        named_file=("file_of_module", "installed_release", "is_here", "owner_of"),
         shell_pip=("pip_on_path",),
         owners=("Package",),
-        reading=("Job", "read_job"),
+        reading=("Job", "facts_of", "read_job"),
         running=("own_archives", "own_folders"),
         skipped=("unpacks_itself",),
         source_tree=("files_built_since",),
+        state=("state_of",),
         survey=("Survey", "survey_of"),
     )
 
@@ -64,7 +67,9 @@ __all__ = [
     "disable",
     "enable",
     "enabling_of",
+    "facts_of",
     "file_of_module",
+    "file_that_links",
     "files_built_since",
     "installed_release",
     "interpreter_archs",
@@ -81,6 +86,7 @@ __all__ = [
     "purelib",
     "read_installed",
     "read_job",
+    "state_of",
     "survey_of",
     "tool_environment",
     "unpacks_itself",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from pip_archguard.binaries import (
-    HEAD,
     FileSource,
-    identify,
     read_binary,
     read_exports,
     wanted_exports,
@@ -43,6 +42,7 @@ def read_installed(
     in the place of project and release, and `sources` are the Python files where `files`
     names native ones only.
     """
+    base = str(root)
     binaries: list[Binary] = []
     problems: list[Problem] = []
     names = tuple(files)
@@ -50,7 +50,7 @@ def read_installed(
         if path.endswith(_SOURCE):
             continue
         try:
-            binary = _read_file(path, root / path)
+            binary = _read_file(path, f"{base}/{path}")
         except FileNotFoundError:
             continue
         except (ArchGuardError, OSError) as error:
@@ -93,10 +93,9 @@ def _sources(root: Path, names: Iterable[str]) -> Iterator[IO[bytes]]:
                 yield source
 
 
-def _read_file(name: str, path: Path) -> Binary | None:
-    if not path.is_file():
+def _read_file(name: str, path: str) -> Binary | None:
+    # Past `Path`, and unbuffered: what is read is read in pieces of the right size.
+    if not os.path.isfile(path):  # noqa: PTH113 - see above
         return None
-    with path.open("rb") as stream:
-        if identify(stream.read(HEAD)) is None:
-            return None
+    with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - see above
         return read_binary(name, FileSource(stream))

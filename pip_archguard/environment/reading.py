@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pip_archguard.environment.installed import read_installed
+from pip_archguard.model.binary import Binary
 from pip_archguard.model.wheel import WheelFacts
 
 
@@ -20,6 +21,17 @@ class Job:
     platforms: frozenset[str]
     native: tuple[str, ...]
     sources: tuple[str, ...]
+
+
+def facts_of(job: Job, binaries: tuple[Binary, ...]) -> WheelFacts:
+    """Return the facts of a package whose files were read before."""
+    return WheelFacts(
+        filename=job.name or f"{job.project} {job.release}",
+        project=job.project,
+        release=job.release,
+        platforms=job.platforms,
+        binaries=binaries,
+    )
 
 
 def read_job(job: Job) -> WheelFacts:

@@ -24,6 +24,17 @@ _EXEC_FORMAT = re.compile(
     r"|Exec format error: '(?P<program>[^'\n]{1,1024})'"
     r"|Error loading shared library ?(?P<musl>[^\s:]{1,1024}): Exec format error"
 )
+# What else glibc finds wrong with a file that it has opened (`dl-load.c`, `open_verify` and
+# `_dl_map_object_from_fd`).
+_BROKEN = re.compile(
+    rf"{_FILE}: (?P<why>file too short|ELF file [^\n]{{1,100}}|ELF load command [^\n]{{1,100}}"
+    r"|only ET_DYN and ET_EXEC can be loaded|object file has no [^\n]{1,60})"
+)
+_REFUSED = re.compile(
+    rf"{_FILE}: (?P<why>failed to map segment from shared object[^\n]{{0,100}}"
+    r"|cannot (?:read file data|enable executable stack|allocate memory in static TLS)"
+    r"[^\n]{0,100}|cannot open shared object file: Permission denied)"
+)
 _MUSL_ABSENT = re.compile(
     r"Error loading shared library (?P<library>[^\s:]{1,1024}): No such file or directory"
     r"(?: \(needed by (?P<by>[^)\n]{1,1024})\))?"
@@ -50,7 +61,12 @@ def errors_of_elf(text: str) -> Iterator[tuple[int, LoadError]]:
     for match in _all(_FOREIGN, "invalid ELF header", text):
         yield match.start(), _error(Cause.FOREIGN_FILE, file=match["file"])
     for match in _all(_ABSENT, "cannot open shared object file", text):
-        yield match.start(), _error(Cause.MISSING_LIBRARY, library=match["file"])
+        # What was opened by its path may be there all the same, for another machine.
+        opened = match["file"] if match["file"].startswith("/") else ""
+        yield (
+            match.start(),
+            _error(Cause.MISSING_LIBRARY, file=opened, library=match["file"]),
+        )
     for match in _all(_OLD_LIBC, "' not found", text):
         yield (
             match.start(),
@@ -71,6 +87,13 @@ def errors_of_elf(text: str) -> Iterator[tuple[int, LoadError]]:
                 match.start(),
                 _error(Cause.WRONG_ARCHITECTURE, file=match["file"] or match["musl"]),
             )
+    for match in _BROKEN.finditer(text):
+        why = match["why"].strip()
+        order = why.startswith("ELF file data encoding")
+        cause = Cause.WRONG_ARCHITECTURE if order else Cause.MALFORMED
+        yield match.start(), _error(cause, file=match["file"], detail=why)
+    for match in _REFUSED.finditer(text):
+        yield match.start(), _error(Cause.REFUSED, file=match["file"], detail=match["why"].strip())
     yield from _errors_of_musl(text)
 
 

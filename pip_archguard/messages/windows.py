@@ -12,6 +12,10 @@ _DLL = re.compile(
     r"DLL load failed(?: while importing (?P<module>[\w.]{1,200}))?: (?P<why>[^\n]{1,300})"
 )
 _WIN_ERROR = re.compile(r"\[WinError (?P<number>126|127|193|216)\](?P<why>[^\n]{0,300})")
+# `ctypes/__init__.py`, since CPython 3.8.
+_NOT_FOUND = re.compile(
+    r"Could not find module '(?P<file>[^'\n]{1,1024})' \(or one of its dependencies\)"
+)
 _FILE = re.compile(r"'(?P<file>[^'\n]{1,1024}\.(?:dll|pyd|exe))'", re.IGNORECASE)
 
 # ERROR_BAD_EXE_FORMAT is the only one whose words hold `%1`, in every language.
@@ -37,6 +41,15 @@ def errors_of_windows(text: str) -> Iterator[tuple[int, LoadError]]:
             match.start(),
             LoadError(
                 cause=cause, system=System.WINDOWS, module=match["module"] or "", detail=why.strip()
+            ),
+        )
+    for match in _NOT_FOUND.finditer(text):
+        yield (
+            match.start(),
+            LoadError(
+                cause=Cause.MISSING_LIBRARY,
+                system=System.WINDOWS,
+                file=match["file"].replace("\\\\", "\\"),
             ),
         )
     for match in _WIN_ERROR.finditer(text):

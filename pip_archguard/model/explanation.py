@@ -32,16 +32,22 @@ class Process:
 class Looked:
     """What the file that an error names holds, as it lies on this machine.
 
-    `target` is the process it was judged for, None where there are no rules for it.
-    `problem` tells why it could not be read.
+    `target` is the process it was judged for, None where there are no rules for it; `fits` if
+    the file is a library with code for that. `problem` tells why it could not be read.
+    `absent` are libraries that it asks for and that are nowhere, where the message does not
+    name them. `for_other_python` if a module was not found and this file has its name, but
+    not for the Python that runs here.
     """
 
     path: str
     format: Format | None = None
     archs: tuple[str, ...] = ()
     target: Target | None = None
+    fits: bool = False
     findings: tuple[Finding, ...] = ()
     problem: str = ""
+    absent: tuple[str, ...] = ()
+    for_other_python: bool = False
 
 
 class Ran(Enum):
@@ -58,7 +64,6 @@ class StepKind(Enum):
     """One thing to do."""
 
     REINSTALL = "reinstall"
-    REINSTALL_PLAINLY = "reinstall-plainly"
     REINSTALL_IN_CONDA = "reinstall-in-conda"
     REINSTALL_TOOL = "reinstall-tool"
     BUILD = "build"

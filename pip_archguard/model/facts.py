@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsInfo:
-    """What is in the cache; `stale` entries are those of other versions of the parser."""
+    """What is in the cache; `stale` entries are those of other versions of the parser.
+
+    `environments` are those of which an audit has kept what it read, in so many bytes.
+    """
 
     folder: str
     entries: int
@@ -15,15 +18,18 @@ class FactsInfo:
     bound: int
     parser: int
     stale: int = 0
+    environments: int = 0
+    installed_size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsPurged:
-    """So many entries were taken away."""
+    """So many entries were taken away, and what was kept of so many environments."""
 
     folder: str
     entries: int
     size: int
+    environments: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from posixpath import normpath, relpath
 
-from pip_archguard.environment import Job, Package, Survey, read_job
+from pip_archguard.environment import Job, Package, Survey, facts_of, read_job, state_of
 from pip_archguard.model.problem import Problem
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.processes import (
@@ -16,9 +17,12 @@ from pip_archguard.pipbridge.processes import (
     in_processes,
     usable_cpus,
 )
+from pip_archguard.wheels import InstalledFacts
 
-LEAST_FOR_PROCESSES = 600
-"""Native files below which the start of processes (0.4 s) costs more than they save."""
+LEAST_FOR_PROCESSES = 2_400
+"""Native files to be read, 0.4 ms each, below which a second process, which takes 0.5 s to
+start, saves nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +35,47 @@ class ReadPackage:
     prefix: str
 
 
-def read_packages(group: Sequence[Survey], processes: int | None) -> Iterator[ReadPackage]:
-    """Read the packages; where processes cannot be had, or die, this one reads what is left."""
+def read_packages(
+    group: Sequence[Survey], processes: int | None, known: Path | None = None
+) -> Iterator[ReadPackage]:
+    """Read the packages; where processes cannot be had, or die, this one reads what is left.
+
+    What an earlier audit has read is taken from the folder `known`, where the files are as
+    they were then, and what is read now is put there.
+    """
     work = [(survey, package) for survey in group for package in survey.packages]
     jobs = [_job(survey, package) for survey, package in work]
-    facts = list(_facts(jobs, processes or _processes(jobs)))
+    facts = list(
+        _facts(jobs, processes or _processes(jobs))
+        if known is None
+        else _facts_kept(jobs, processes, known)
+    )
     root = str(group[0].root)
     for (survey, package), found in zip(work, facts, strict=True):
         prefix = relpath(str(survey.root), root)
         moved = found if prefix == "." else _moved(found, f"{prefix}/")
         yield ReadPackage(package=package, facts=moved, survey=survey, prefix=prefix)
+
+
+def _facts_kept(jobs: Sequence[Job], processes: int | None, folder: Path) -> Iterator[WheelFacts]:
+    kept = {root: InstalledFacts(folder, root) for root in {job.root for job in jobs}}
+    states = [state_of(job) for job in jobs]
+    found: dict[int, WheelFacts] = {}
+    for index, (job, state) in enumerate(zip(jobs, states, strict=True)):
+        binaries = None if state is None else kept[job.root].get(state)
+        if binaries is not None:
+            found[index] = facts_of(job, binaries)
+    lacking = [index for index in range(len(jobs)) if index not in found]
+    left = [jobs[index] for index in lacking]
+    for index, facts in zip(lacking, _facts(left, processes or _processes(left)), strict=True):
+        found[index] = facts
+        job, state = jobs[index], states[index]
+        # A file that changed while it was read is not known in either state.
+        if state is not None and not facts.problems and state_of(job) == state:
+            kept[job.root].put(state, facts.binaries)
+    for each in kept.values():
+        each.save()
+    yield from (found[index] for index in range(len(jobs)))
 
 
 def _facts(jobs: Sequence[Job], processes: int) -> Iterator[WheelFacts]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from posixpath import normpath, relpath
+from posixpath import relpath
 
-from pip_archguard import environment, hosts
-from pip_archguard.environment import Job, Survey, read_job
+from pip_archguard import environment
+from pip_archguard.environment import Survey
 from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN, UnreadableInputError
-from pip_archguard.model.arch import Arch
 from pip_archguard.model.audit import (
     Audited,
     AuditedFolder,
@@ -19,12 +18,10 @@ from pip_archguard.model.audit import (
     Skipped,
     SkipReason,
 )
-from pip_archguard.model.binary import Binary, Format, Kind
-from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement, Verdict
-from pip_archguard.pipbridge.audit_judging import judgements
+from pip_archguard.model.binary import Kind
+from pip_archguard.model.verdict import Verdict
+from pip_archguard.pipbridge.audit_group import judge_group, told_folder
 from pip_archguard.pipbridge.audit_reading import ReadPackage, read_packages
-from pip_archguard.rules import Ground, site_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +47,14 @@ def audit(
     *,
     ignored: Collection[str] = (),
     processes: int | None = None,
+    known: Path | None = None,
 ) -> Audit:
     """Audit these folders, or the running environment if there are none.
 
     The site-packages among them are one environment, as `sys.path` would make them; each
     app or conda prefix is one of its own. The projects that are `ignored` are there for
-    others to link, and not told of. Raises UnreadableInputError for what is no folder.
+    others to link, and not told of. In the folder `known` is what earlier audits have read
+    of files that are still as they were. Raises UnreadableInputError for what is no folder.
     """
     own = environment.own_folders()
     if folders:
@@ -70,9 +69,9 @@ def audit(
     skipped = [skip for each in surveys for skip in each.skipped]
     for group in _groups(surveys, together=not folders):
         runs = all(each.root in own for each in group)
-        read = list(read_packages(group, processes))
+        read = list(read_packages(group, processes, known))
         skipped += [s for each in read for s in _one_file_programs(each)]
-        packages += _judge(group, read, archs, running=runs)
+        packages += judge_group(group, read, archs, running=runs)
     skipped += [
         Skipped(path=f"{p.location}/{p.judgement.facts.project}", reason=SkipReason.IGNORED)
         for p in packages
@@ -83,7 +82,7 @@ def audit(
     return Audit(
         packages=tuple(packages),
         skipped=tuple(dict.fromkeys(skipped)),
-        folders=tuple(_told(each, running=each.root in own) for each in surveys),
+        folders=tuple(told_folder(each, running=each.root in own) for each in surveys),
     )
 
 
@@ -135,119 +134,9 @@ def _groups(surveys: Sequence[Survey], *, together: bool) -> Iterator[list[Surve
     yield from ([s] for s in surveys if s not in sites)
 
 
-def _told(of: Survey, *, running: bool) -> AuditedFolder:
-    return AuditedFolder(path=str(of.root), kind=of.kind, running=running)
-
-
 def _one_file_programs(read: ReadPackage) -> Iterator[Skipped]:
     for binary in read.facts.binaries:
         if any(piece.kind is Kind.EXECUTABLE for piece in binary.slices):
             path = read.survey.root / relpath(binary.path, read.prefix)
             if environment.unpacks_itself(path):
                 yield Skipped(path=str(path), reason=SkipReason.ONE_FILE)
-
-
-def _judge(
-    group: Sequence[Survey], read: Sequence[ReadPackage], archs: Sequence[str], *, running: bool
-) -> Iterator[Audited]:
-    program = _program(group[0], read)
-    targets = _targets(group[0], read, program, archs, running=running)
-    prefixed = {each.survey.root: each.prefix for each in read}
-    links = {
-        normpath(f"{prefixed.get(s.root, '.')}/{link}"): normpath(
-            f"{prefixed.get(s.root, '.')}/{target}"
-        )
-        for s in group
-        for link, target in s.links.items()
-    }
-    ground = Ground(root=str(group[0].root), links=links, program=program)
-    site = site_of([each.facts for each in read], ground)
-    for each, judgement in zip(read, judgements(read, targets, site), strict=True):
-        where = each.survey.root / each.package.location
-        yield Audited(
-            judgement=_localised(judgement, normpath(f"{each.prefix}/{each.package.location}")),
-            targets=targets,
-            location=str(where),
-            origins=each.package.origins,
-            folder=_told(each.survey, running=running),
-            remarks=each.package.remarks,
-        )
-
-
-def _program(survey: Survey, read: Iterable[ReadPackage]) -> Binary | None:
-    """Return the program of the process, read with its package or, if nobody has it, now."""
-    if survey.program is None:
-        return None
-    for each in read:
-        for binary in each.facts.binaries:
-            if binary.path == survey.program:
-                return binary
-    job = Job(
-        root=str(survey.root),
-        name="",
-        project="",
-        release="",
-        platforms=frozenset(),
-        native=(survey.program,),
-        sources=(),
-    )
-    return next(iter(read_job(job).binaries), None)
-
-
-def _targets(
-    survey: Survey,
-    read: Sequence[ReadPackage],
-    program: Binary | None,
-    archs: Sequence[str],
-    *,
-    running: bool,
-) -> tuple[Target, ...]:
-    here = hosts.running_target()
-    if running:
-        return hosts.for_archs((here,), archs)
-    binaries = [b for each in read for b in each.facts.binaries]
-    return hosts.audited_targets(
-        here,
-        hosts.Clues(
-            claims=tuple(each.facts.platforms for each in read),
-            program=_archs_of(program, Format.MACH_O),
-            linux_program=_archs_of(program, Format.ELF),
-            paths=tuple(binary.path for binary in binaries),
-            root=str(survey.root),
-            macho=any(binary.format is Format.MACH_O for binary in binaries),
-        ),
-        archs,
-    )
-
-
-def _archs_of(program: Binary | None, format_: Format) -> frozenset[Arch]:
-    if program is None or program.format is not format_:
-        return frozenset()
-    return frozenset(piece.arch for piece in program.slices)
-
-
-def _localised(judgement: Judgement, place: str) -> Judgement:
-    """Return a judgement whose paths are relative to where the package lies."""
-    if place == ".":
-        return judgement
-
-    def local(path: str) -> str:
-        return path if path == judgement.facts.filename else relpath(path, place)
-
-    facts = judgement.facts
-    return Judgement(
-        facts=replace(
-            facts,
-            binaries=tuple(replace(b, path=local(b.path)) for b in facts.binaries),
-            problems=tuple(replace(p, path=local(p.path)) for p in facts.problems),
-        ),
-        findings=tuple(
-            replace(
-                f,
-                path=local(f.path),
-                needed_by=local(f.needed_by) if f.needed_by else "",
-                modules=tuple(map(local, f.modules)),
-            )
-            for f in judgement.findings
-        ),
-    )

@@ -14,7 +14,8 @@ from pip_archguard.errors import NothingRecognisedError, UnreadableInputError
 from pip_archguard.model.explanation import Explained, Explanation, Process
 from pip_archguard.model.load_error import Cause, LoadError
 from pip_archguard.model.owner import Owner, Place, PlaceKind
-from pip_archguard.remedies.explaining import ran_as, steps_for
+from pip_archguard.model.target import System
+from pip_archguard.remedies.explaining import ran_as, seen_through, steps_for
 
 MOST_BYTES = 4 * 1024 * 1024
 """Bytes kept of the text, from its end."""
@@ -78,31 +79,50 @@ def this_process() -> Process:
 
 
 def _explained(error: LoadError, process: Process) -> Explanation:
-    path = _path_of(error)
+    path = _path_of(error, process)
     here = environment.is_here(path)
     native = here and not error.cause.follows
-    looked = environment.look_at(path, error.need, process.target) if native else None
+    looked = environment.look_at(path, error, process.target) if native else None
+    error = seen_through(error, looked)
     place = _place(path) or _place(error.asked_by)
     known = Explanation(
         error=error,
         process=process,
         place=place,
-        owner=(environment.owner_of(path) if here else None) or _guessed(error, place),
+        owner=(environment.owner_of(path) if here else _asking(error)) or _guessed(error, place),
         looked=looked,
         ran=ran_as(error, looked, process),
     )
     return replace(known, steps=steps_for(known))
 
 
-def _path_of(error: LoadError) -> str:
+def _asking(error: LoadError) -> Owner | None:
+    """Return whose Python file asked for what failed, where that file is here."""
+    known = error.asked_by and not error.broken_file and not error.cause.follows
+    return (
+        environment.owner_of(error.asked_by)
+        if known and environment.is_here(error.asked_by)
+        else None
+    )
+
+
+def _path_of(error: LoadError, process: Process) -> str:
     """Return the path of the file at fault, as it may lie on this machine."""
     path = error.broken_file
-    if not path and error.module and not error.cause.follows:
-        return environment.file_of_module(error.module)
+    here = error.system in (process.target.system, System.OTHER)
+    if not path and here and not error.cause.follows:
+        path = _unnamed(error)
     if path.startswith("~/"):  # those who ask for help hide their name so
         home = str(Path(path).expanduser())
         return home if environment.is_here(home) else path
     return path
+
+
+def _unnamed(error: LoadError) -> str:
+    """Return the path of a file that the message tells of without naming it."""
+    if error.module:
+        return environment.file_of_module(error.module, error.asked_by)
+    return environment.file_that_links(error.library, error.asked_by) if error.library else ""
 
 
 def _place(path: str) -> Place | None:

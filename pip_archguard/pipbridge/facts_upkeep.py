@@ -12,6 +12,7 @@ from pip_archguard.wheels.facts_cache import MOST_BYTES
 from pip_archguard.wheels.facts_entry import PARSER_VERSION
 from pip_archguard.wheels.facts_export import export_facts, import_facts
 from pip_archguard.wheels.facts_upkeep import entries_of, purge
+from pip_archguard.wheels.installed_facts import SUFFIX, environments_of, purge_installed
 
 _STREAM = "-"
 
@@ -20,7 +21,9 @@ def look_at(folder: Path) -> FactsInfo:
     """Return what is in the cache; raises UnreadableInputError if that cannot be seen."""
     with _listing(folder):
         entries = list(entries_of(folder))
+        environments = environments_of(folder)
     current = [entry for entry in entries if entry.current]
+    whole = [path for path, _ in environments if path.suffix == SUFFIX]
     return FactsInfo(
         folder=str(folder),
         entries=len(current),
@@ -28,17 +31,22 @@ def look_at(folder: Path) -> FactsInfo:
         bound=MOST_BYTES,
         parser=PARSER_VERSION,
         stale=sum(not entry.current and not entry.half_written for entry in entries),
+        environments=len(whole),
+        installed_size=sum(size for _, size in environments),
     )
 
 
 def purge_all(folder: Path) -> FactsPurged:
     """Empty the cache; raises UnwritableFileError for a file that stays."""
     try:
+        environments, taken = purge_installed(folder)
         count, size = purge(folder)
     except OSError as error:
         msg = f"`{error.filename or folder}` cannot be removed: {error.strerror or error}"
         raise UnwritableFileError(msg) from error
-    return FactsPurged(folder=str(folder), entries=count, size=size)
+    return FactsPurged(
+        folder=str(folder), entries=count, size=size + taken, environments=environments
+    )
 
 
 def export_to(file: str, folder: Path) -> FactsExported:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.explanation import Explanation, Looked, Process, Ran, Step, StepKind
@@ -23,6 +25,13 @@ _REPAIRED_BY_REINSTALLING = frozenset(
         Cause.REFUSED,
     }
 )
+
+
+_SEEN_BY_READING = (Cause.WRONG_ARCHITECTURE, Cause.MISSING_MODULE, Cause.FOREIGN_FILE)
+"""What a file that would load now is certain not to be at fault for any more."""
+
+# auditwheel puts a part of the hash into the name of a library that it takes into a wheel.
+_BROUGHT = re.compile(r"-[0-9a-f]{8}\.so(?:\.|$)")
 
 
 def ran_as(error: LoadError, looked: Looked | None, process: Process) -> Ran:
@@ -47,10 +56,30 @@ def ran_as(error: LoadError, looked: Looked | None, process: Process) -> Ran:
     return Ran.ROSETTA if looked.archs[0] == str(Arch.ARM64) else Ran.ARM64
 
 
+def seen_through(error: LoadError, looked: Looked | None) -> LoadError:
+    """Return what a message of Linux means, by the file that it says is not there.
+
+    glibc passes over a file for another machine (`dl-load.c`, `open_verify`), and ends with
+    "No such file or directory" even where that was the only one it was asked for.
+    """
+    if error.cause is not Cause.MISSING_LIBRARY or looked is None or looked.path != error.library:
+        return error
+    target = looked.target
+    if target is None or not looked.archs or str(target.arch) in looked.archs:
+        return error
+    return replace(
+        error,
+        cause=Cause.WRONG_ARCHITECTURE,
+        library="",
+        have=looked.archs,
+        detail="No such file or directory",
+    )
+
+
 def loads_now(explanation: Explanation) -> bool:
     """Whether the file, as it lies here, would load in the process that is spoken of."""
     looked = explanation.looked
-    if looked is None or looked.target is None or looked.problem or not looked.archs:
+    if looked is None or not looked.fits or looked.problem or looked.for_other_python:
         return False
     return not any(finding.severity is Severity.REFUSE for finding in looked.findings)
 
@@ -58,7 +87,8 @@ def loads_now(explanation: Explanation) -> bool:
 def steps_for(explanation: Explanation) -> tuple[Step, ...]:
     """Return what to do, the most promising first."""
     error = explanation.error
-    if loads_now(explanation) and error.cause in (Cause.WRONG_ARCHITECTURE, Cause.MISSING_MODULE):
+    there = error.cause is Cause.MISSING_LIBRARY and bool(error.file)
+    if loads_now(explanation) and (there or error.cause in _SEEN_BY_READING):
         return (Step(kind=StepKind.TRY_AGAIN),)
     place = explanation.place
     if place is not None and place.kind is PlaceKind.BUNDLE and not error.cause.follows:
@@ -121,7 +151,13 @@ def _for_library(error: LoadError, owner: Owner | None, place: Place | None) -> 
     formula = brew(error.library)
     if formula:
         yield Step(kind=StepKind.INSTALL_LIBRARY, commands=(f"brew install {formula}",))
-    elif not error.library.startswith(("@", "/")) and error.system is System.LINUX:
+    elif _is_of_the_system(error):
         yield Step(kind=StepKind.INSTALL_LIBRARY)
         return
     yield from reinstall(owner, place, error)
+
+
+def _is_of_the_system(error: LoadError) -> bool:
+    """Whether a library that is nowhere is one that a package of Linux brings."""
+    bare = not error.library.startswith(("@", "/"))
+    return error.system is System.LINUX and bare and not _BROUGHT.search(error.library)

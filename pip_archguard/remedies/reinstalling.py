@@ -101,10 +101,8 @@ def _by_pip(
     if build or not _is_guarded(place):
         yield Step(kind=StepKind.BUILD, commands=(source,))
         return
-    judged = error.system in (System.MACOS, System.OTHER)
-    cache = " --no-cache-dir" if fresh or not judged else ""
-    kind = StepKind.REINSTALL if judged else StepKind.REINSTALL_PLAINLY
-    yield Step(kind=kind, commands=(f"{install}{cache} {pin}",))
+    cache = " --no-cache-dir" if fresh else ""
+    yield Step(kind=StepKind.REINSTALL, commands=(f"{install}{cache} {pin}",))
     if fresh and error.symbol:
         yield Step(kind=StepKind.BUILD, commands=(source,))
 

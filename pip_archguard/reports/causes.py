@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from pip_archguard.model.explanation import Explanation, Ran
 from pip_archguard.model.load_error import Cause, LoadError
-from pip_archguard.model.owner import PlaceKind
 from pip_archguard.model.target import System, Target
 from pip_archguard.reports.clean import machine
+from pip_archguard.reports.not_found import (
+    missing_library_text,
+    missing_module_text,
+    missing_symbol_text,
+)
 from pip_archguard.reports.wording import tick, visible
+
+FORMATS = {"mach-o": "Mach-O (macOS)", "elf": "ELF (Linux)", "pe": "PE (Windows)"}
 
 _ARM64E = (
     "; `need 'arm64e'` is no wish for arm64e: dyld names what it tries first, "
@@ -30,9 +36,7 @@ def cause_text(each: Explanation) -> str:  # noqa: C901, PLR0911, PLR0912 - an e
         case Cause.WRONG_PLATFORM:
             return _linked(error, f"the file is made for {_names(error.have, 'another system')}")
         case Cause.FOREIGN_FILE:
-            return (
-                f"the file is no code for {_SYSTEMS[error.system]}: it was made on another system"
-            )
+            return _foreign(each)
         case Cause.MALFORMED:
             return f"the file is damaged, or breaks a rule of the loader: {visible(error.detail)}"
         case Cause.BAD_SIGNATURE:
@@ -40,9 +44,9 @@ def cause_text(each: Explanation) -> str:  # noqa: C901, PLR0911, PLR0912 - an e
         case Cause.NEWER_SYSTEM:
             return _newer(error)
         case Cause.MISSING_LIBRARY:
-            return _missing_library(error)
+            return missing_library_text(each)
         case Cause.MISSING_SYMBOL:
-            return _missing_symbol(error)
+            return missing_symbol_text(error)
         case Cause.SYMBOL_NOWHERE:
             return (
                 f"the file calls {tick(error.symbol)}, which nothing that is loaded has: the code "
@@ -81,7 +85,7 @@ def cause_text(each: Explanation) -> str:  # noqa: C901, PLR0911, PLR0912 - an e
         case Cause.UNSUPPORTED_WHEEL:
             return _wheel(each)
         case Cause.MISSING_MODULE:
-            return _missing_module(each)
+            return missing_module_text(each)
         case Cause.PYTHON_LACKS:
             return f"this Python was built without {tick(error.module)}, a compiled part of its own"
         case Cause.HALF_IMPORTED:
@@ -117,6 +121,11 @@ def _architecture(each: Explanation) -> str:
             )
         case Ran.INTEL:
             asked = "and this Python ran as x86_64, on an Intel Mac"
+        case Ran.UNKNOWN if _differs(each):
+            asked = f"and this Python is {each.process.target.arch}"
+            if error.system is System.LINUX and error.detail:
+                said = tick(error.detail)
+                asked += f"; of such a file the loader of Linux says no more than {said}"
         case Ran.UNKNOWN if error.system is System.LINUX and error.have:
             return f"the file is {_names(error.have, '')} code, and this Python is not"
         case Ran.UNKNOWN if error.system is not System.MACOS:
@@ -124,6 +133,29 @@ def _architecture(each: Explanation) -> str:
         case Ran.UNKNOWN:
             return "the file has no code for the architecture that this Python ran as"
     return f"{holds}, {asked}"
+
+
+def _differs(each: Explanation) -> bool:
+    """Whether the file was seen to be for another machine than this process."""
+    looked, target = each.looked, each.process.target
+    if looked is None or target.system is System.MACOS or looked.target is None:
+        return False
+    return bool(looked.archs) and str(target.arch) not in looked.archs
+
+
+def _foreign(each: Explanation) -> str:
+    system, looked = each.error.system, each.looked
+    if looked is None or looked.problem:
+        return f"the file is no code for {_SYSTEMS[system]}: it was made on another system"
+    if looked.format is None:
+        return (
+            "the file holds no code at all: it is damaged, or something else lies in its place, "
+            "such as a pointer of Git LFS"
+        )
+    if looked.format is system.format:
+        return f"the file was no code for {_SYSTEMS[system]}; the one that lies there now is"
+    what = FORMATS[looked.format.value]
+    return f"the file is {what} code, which {_SYSTEMS[system]} cannot load"
 
 
 def _linked(error: LoadError, text: str) -> str:
@@ -158,43 +190,6 @@ def _newer(error: LoadError) -> str:
             f"{tick(error.library)} of this macOS does not have"
         )
     return f"the file was made for {made}, and this one cannot read its form"
-
-
-def _missing_library(error: LoadError) -> str:
-    who = "the file needs" if error.referenced_from else "what was imported needs"
-    if error.system is System.WINDOWS:
-        module = f" {tick(error.module)}" if error.module else ""
-        return f"a DLL that{module} needs is nowhere: often the Visual C++ runtime"
-    if "/" in error.library and not error.library.startswith("@"):
-        return f"{who} {tick(error.library)}, and there is no such file on the machine"
-    return f"{who} {tick(error.library)}, which is in none of the places that were searched"
-
-
-def _missing_symbol(error: LoadError) -> str:
-    if error.system is System.WINDOWS:
-        return (
-            "a DLL is there, but lacks a function: it is of another version, or Python is too old"
-        )
-    return (
-        f"the file takes {tick(error.symbol)} from {tick(error.library)}, which is of another "
-        "version and does not have it"
-    )
-
-
-def _missing_module(each: Explanation) -> str:
-    module = tick(each.error.module)
-    if each.place is not None and each.place.kind is not PlaceKind.ELSEWHERE and each.looked:
-        return (
-            f"Python found no file for {module} that it can import; here there is one, which may "
-            "be for another Python or another architecture"
-        )
-    if each.owner is not None and each.owner.here:
-        name = visible(each.owner.project)
-        return f"{name} is installed here, but without its compiled part {module}"
-    return (
-        f"Python finds no compiled module {module}; the package that brings it is missing, "
-        "or is broken"
-    )
 
 
 def _wheel(each: Explanation) -> str:

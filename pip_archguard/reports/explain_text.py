@@ -7,14 +7,21 @@ from collections.abc import Iterator
 from pip_archguard.model.explanation import Explained, Explanation, Looked, Step, StepKind
 from pip_archguard.model.load_error import Cause
 from pip_archguard.model.owner import Owner, PlaceKind
+from pip_archguard.model.target import System
 from pip_archguard.model.verdict import Severity
-from pip_archguard.reports.causes import cause_text
+from pip_archguard.reports.causes import FORMATS, cause_text
 from pip_archguard.reports.clean import machine
 from pip_archguard.reports.reasons import because
 from pip_archguard.reports.wording import tick, visible
 
 _MOST_FINDINGS = 3
-_FORMATS = {"mach-o": "Mach-O (macOS)", "elf": "ELF (Linux)", "pe": "PE (Windows)"}
+_SEEN_BY_READING = (
+    Cause.WRONG_ARCHITECTURE,
+    Cause.FOREIGN_FILE,
+    Cause.WRONG_PLATFORM,
+    Cause.MISSING_MODULE,
+)
+"""The causes that a file which would load is certain not to have."""
 
 _FOLLOWS = {
     Cause.RUST_PANIC: "the panic of a module made with Rust (`pyo3_runtime.PanicException`)",
@@ -24,7 +31,6 @@ _FOLLOWS = {
 
 _NAMING = (
     StepKind.REINSTALL,
-    StepKind.REINSTALL_PLAINLY,
     StepKind.REINSTALL_IN_CONDA,
     StepKind.BUILD,
     StepKind.FILL_FOR_X86_64,
@@ -87,26 +93,38 @@ def _checked(each: Explanation) -> Iterator[str]:
         if each.error.broken_file and each.error.cause is not Cause.UNSUPPORTED_WHEEL:
             yield "checked: nothing but the message, for the file is not on this machine"
         return
-    yield f"checked: {_found(looked)}"
+    yield f"checked: {_found(looked, each)}"
     findings = [f for f in looked.findings if f.severity is not Severity.INFO]
     for finding in findings[:_MOST_FINDINGS]:
         yield f"  {finding.reason.value}: {because(finding)}"
+    for name in looked.absent[:_MOST_FINDINGS]:
+        yield f"  missing-library: {tick(name)} is neither in the package nor in Windows' folder"
 
 
-def _found(looked: Looked) -> str:
+def _found(looked: Looked, each: Explanation) -> str:
     if looked.problem and not looked.archs:
         return f"the file is here, but cannot be read: {visible(looked.problem)}"
     if looked.format is None:
         return "the file is here, and is no native code at all"
-    what = _FORMATS[looked.format.value]
+    what = FORMATS[looked.format.value]
     holds = f"{what} code for {' and '.join(looked.archs)}" if looked.archs else f"{what} code"
     if looked.target is None:
         return f"the file is here and holds {holds}"
     broken = any(f.severity is Severity.REFUSE for f in looked.findings)
-    would = "cannot load" if broken else "would load"
-    version = looked.target.os_version != (0, 0)
+    version = looked.target.os_version != (0, 0) or looked.target.system is not System.MACOS
     where = machine(looked.target) if version else f"macOS {looked.target.arch}"
-    return f"the file is here, holds {holds}, and {would} on {where}"
+    if looked.for_other_python and not broken:
+        return f"the file is here and holds {holds}, but {where} does not import it by its name"
+    found = f"the file is here, holds {holds}, and"
+    if broken:
+        return f"{found} cannot load on {where}"
+    if looked.absent:
+        return f"{found} asks for libraries that are nowhere"
+    if not looked.fits or looked.problem:
+        return f"{found} that is no library for {where}"
+    if each.error.cause in _SEEN_BY_READING:
+        return f"{found} would load on {where}"
+    return f"{found} nothing seen in it keeps it from loading on {where}"
 
 
 def _step(step: Step, *, guessed: bool) -> Iterator[str]:
@@ -120,8 +138,6 @@ def _what_to_do(step: Step) -> str:  # noqa: PLR0911, PLR0912, C901 - an entry f
     match step.kind:
         case StepKind.REINSTALL:
             return "install it again; the guard takes only what loads, or builds it"
-        case StepKind.REINSTALL_PLAINLY:
-            return "install it again, as pip chooses it for this machine"
         case StepKind.REINSTALL_IN_CONDA:
             return "install it again by conda, for the architecture of that environment"
         case StepKind.REINSTALL_TOOL:

@@ -21,7 +21,10 @@ def facts_text(told: FactsTold) -> str:
         case FactsInfo():
             return _info(told)
         case FactsPurged():
-            return f"removed {_wheels(told.entries)}, {_size(told.size)}, from {tick(told.folder)}"
+            what = _wheels(told.entries)
+            if told.environments:
+                what += f" and {_environments(told.environments)}"
+            return f"removed {what}, {_size(told.size)}, from {tick(told.folder)}"
         case FactsExported():
             return f"facts of {_wheels(told.entries)} written to {tick(told.file)}"
         case FactsImported():
@@ -37,6 +40,8 @@ def _info(told: FactsInfo) -> str:
     ]
     if told.stale:
         lines.append(f"unused:  {told.stale} of other versions, which go when room is needed")
+    if told.environments:
+        lines.append(f"audits:  {_environments(told.environments)}, {_size(told.installed_size)}")
     return "\n".join(lines)
 
 
@@ -51,6 +56,10 @@ def _imported(told: FactsImported) -> str:
 
 def _wheels(count: int) -> str:
     return f"{count} wheel{'' if count == 1 else 's'}"
+
+
+def _environments(count: int) -> str:
+    return f"{count} environment{'' if count == 1 else 's'}"
 
 
 def _size(size: int) -> str:

@@ -98,11 +98,11 @@ def _from_elsewhere(piece: Slice, case: Case) -> frozenset[str]:
     netgen-mesher's arm64 slice does so where its x86_64 slice looks the names up flat:
     its Python code loads these libraries, which are another wheel's, beforehand.
     """
+    if not piece.imports:
+        return frozenset()
     own = {PurePosixPath(path).name for path in case.own}
     return frozenset(
-        taken.symbol
-        for taken in piece.imports or ()
-        if PurePosixPath(taken.library).name not in own
+        taken.symbol for taken in piece.imports if PurePosixPath(taken.library).name not in own
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.finding import Finding
@@ -85,22 +84,28 @@ class _Twins:
 
     def __init__(self, loading: Iterable[str]) -> None:
         self.any = False
-        self._places: defaultdict[str, set[PurePosixPath]] = defaultdict(set)
+        self._places: defaultdict[str, set[str]] = defaultdict(set)
         self._named: set[str] = set()
         for path in loading:
             self.any = True
-            self._places[role(path)].update(PurePosixPath(path).parents[1:2])
+            self._places[role(path)].update(_above(path))
             if archs_named(path):
                 self._named.add(role(path))
 
     def has_one_of(self, lacking: str) -> bool:
         """Whether such a library stands beside this one, which does not load."""
-        name, path = role(lacking), PurePosixPath(lacking)
+        name = role(lacking)
         if name not in self._places or is_tagged(lacking):
             return False
         if name in self._named or archs_named(lacking):
             return True
-        return path.suffix != ".so" and not self._places[name].isdisjoint(path.parents[1:2])
+        return not lacking.endswith(".so") and not self._places[name].isdisjoint(_above(lacking))
+
+
+def _above(path: str) -> tuple[str, ...]:
+    """Return the folder in which that of a file lies, if there is one."""
+    folder, inside, _ = path.rpartition("/")
+    return (folder.rpartition("/")[0],) if inside else ()
 
 
 def _refusal(case: Case, binary: Binary) -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.naming import without_archs
@@ -21,6 +20,7 @@ _MACHINES = {
     "powerpc64le": Arch.PPC64LE,
 }
 
+_TESTS = frozenset({"test", "tests"})
 _STABLE = (".abi3.so", ".abi3t.so")  # PEP 384, and PEP 803 for free-threaded Pythons
 _SOME_SUFFIXES = (*_STABLE, ".so")
 
@@ -32,7 +32,7 @@ def module_of(path: str, target: Target) -> str | None:
     A target that names no Python stands for all of them.
     """
     for suffix in sorted(target.suffixes or _SOME_SUFFIXES, key=len, reverse=True):
-        if path.endswith(suffix) and PurePosixPath(path).name != suffix:
+        if path.endswith(suffix) and path.rpartition("/")[2] != suffix:
             module = path.removesuffix(suffix)
             return module if target.suffixes else _TAGGED.sub("", path).removesuffix(suffix)
     return None
@@ -48,7 +48,7 @@ def is_module_name(path: str) -> bool:
 
     A bare `libx.so` is one that Python code opens by ctypes, by every custom.
     """
-    name = PurePosixPath(path).name
+    name = path.rpartition("/")[2]
     return is_tagged(path) or (name.endswith(".so") and not name.startswith("lib"))
 
 
@@ -77,7 +77,7 @@ def _is_for_linux_on(arch: Arch, path: str) -> bool:
 
 def is_test_data(path: str) -> bool:
     """Whether the file lies in a folder of tests, where a program is material, not a tool."""
-    return not {"test", "tests"}.isdisjoint(PurePosixPath(path).parts[:-1])
+    return not _TESTS.isdisjoint(path.split("/")[:-1])
 
 
 def role(path: str) -> str:
@@ -85,5 +85,5 @@ def role(path: str) -> str:
 
     It is equal for files that stand in for one another, one for each architecture.
     """
-    name = without_archs(PurePosixPath(path).name)
+    name = without_archs(path.rpartition("/")[2])
     return re.sub(r"[._-]+", ".", name)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pip_archguard.wheels.facts_cache import FactsCache
     from pip_archguard.wheels.fallbacks import optional_extensions
     from pip_archguard.wheels.filename import WheelName, normal_release, parse_wheel_name
+    from pip_archguard.wheels.installed_facts import InstalledFacts
     from pip_archguard.wheels.judged import judge_wheel
     from pip_archguard.wheels.reading import Reading, WheelFile, read_file, reading_of
 else:
@@ -20,12 +21,14 @@ else:
         facts_cache=("FactsCache",),
         fallbacks=("optional_extensions",),
         filename=("WheelName", "normal_release", "parse_wheel_name"),
+        installed_facts=("InstalledFacts",),
         judged=("judge_wheel",),
         reading=("Reading", "WheelFile", "read_file", "reading_of"),
     )
 
 __all__ = [
     "FactsCache",
+    "InstalledFacts",
     "Reading",
     "WheelFile",
     "WheelName",

@@ -243,6 +243,17 @@ MESSAGES: dict[str, str] = {
     "elf-symbol": (
         "ImportError: /srv/venv/lib/python3.11/site-packages/a/_c.so: undefined symbol: blas_init"
     ),
+    # These five were said by glibc 2.36, to Python 3.11
+    "elf-other-machine": (
+        "ImportError: /srv/venv/lib/python3.11/site-packages/demo/_c.so: cannot open shared object"
+        " file: No such file or directory"
+    ),
+    "elf-byte-order": "ImportError: /srv/a/_c.so: ELF file data encoding not little-endian",
+    "elf-empty": "ImportError: /srv/a/_c.so: file too short",
+    "elf-object": "ImportError: /srv/a/_c.so: only ET_DYN and ET_EXEC can be loaded",
+    "elf-abi": "OSError: /srv/a/_c.so: ELF file OS ABI invalid",
+    # glibc's `dl-load.c`, `_dl_map_object_from_fd`, on a file system mounted with `noexec`
+    "elf-no-exec": "OSError: /tmp/a/_c.so: failed to map segment from shared object",
     # MicrochipTech/cryptoauthlib issue 66
     "musl-exec-format": (
         "OSError: Error loading shared library/site-packages/cryptoauthlib/libcryptoauth.so: Exec "
@@ -290,6 +301,11 @@ MESSAGES: dict[str, str] = {
     # nneonneo/2048-ai issue 79
     "windows-ctypes": "OSError: [WinError 193] %1 is not a valid Win32 application",
     # omerbenamram's, PyO3/maturin issue 124
+    # CPython's `ctypes/__init__.py`
+    "windows-ctypes-not-found": (
+        "FileNotFoundError: Could not find module 'C:\\a\\demo.dll' (or one of its dependencies). "
+        "Try using the full path with constructor syntax."
+    ),
     "no-init": ("ImportError: dynamic module does not define module export function (PyInit_evtx)"),
     # Flow-Launcher/Flow.Launcher issue 2261
     "cffi-and-panic": (

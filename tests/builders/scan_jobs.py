@@ -38,7 +38,7 @@ def only_heads() -> Job:
     """Limit (a): open the archive and inflate the first bytes of each member."""
 
     def job(path: Path) -> None:
-        for _ in _heads(path):
+        for _ in heads_of(path):
             pass
 
     return job
@@ -46,10 +46,15 @@ def only_heads() -> Job:
 
 def inflate_native() -> Job:
     """Limit (b): inflate each Mach-O member once, in pieces, and drop them."""
+    return inflating(_machos)
+
+
+def inflating(members: Callable[[Path], Iterator[tuple[zipfile.ZipInfo, int]]]) -> Job:
+    """Return what inflates these members of a wheel."""
 
     def job(path: Path) -> None:
         with path.open("rb") as stream:
-            for info, at in _machos(path):
+            for info, at in members(path):
                 stream.seek(at)
                 left = info.compress_size
                 inflate = zlib.decompressobj(-zlib.MAX_WBITS)
@@ -82,16 +87,16 @@ def architectures() -> Job:
         else:
             read_binary(path, source, symbols=False)
 
-    return _each_native(read)
+    return native_job(read)
 
 
 def slice_headers() -> Job:
     """pip-archguard: the headers and load commands of every slice, no symbols."""
     read_binary = importlib.import_module("pip_archguard.binaries").read_binary
-    return _each_native(lambda path, source: read_binary(path, source, symbols=False))
+    return native_job(lambda path, source: read_binary(path, source, symbols=False))
 
 
-def _each_native(read: Callable[[str, Any], object]) -> Job:
+def native_job(read: Callable[[str, Any], object]) -> Job:
     """Have each native member read as `wheels.read_wheel` does."""
     binaries: Any = importlib.import_module("pip_archguard.binaries")
     members: Any = importlib.import_module("pip_archguard.wheels.members")
@@ -178,20 +183,20 @@ JOBS: dict[str, Callable[[], Job]] = {
     "macholib: MachO of unpacked members": by_macholib,
     "delocate: wheel_libs": by_delocate,
 }
-LIMIT_A, LIMIT_B, ARCHITECTURES, HEADERS, VERDICT = list(JOBS)[:5]
 SLOW = frozenset({"delocate: wheel_libs"})
 """What is measured once only."""
 
 
 def _machos(path: Path) -> Iterator[tuple[zipfile.ZipInfo, int]]:
     """Yield the Mach-O members, and where the data of each begins."""
-    for info, at, head in _heads(path):
+    for info, at, head in heads_of(path):
         java = head[:4] in _FAT_MAGICS and int.from_bytes(head[4:8], "big") >= _JAVA_CLASS
         if head[:4] in _MAGICS and not java:
             yield info, at
 
 
-def _heads(path: Path) -> Iterator[tuple[zipfile.ZipInfo, int, bytes]]:
+def heads_of(path: Path) -> Iterator[tuple[zipfile.ZipInfo, int, bytes]]:
+    """Yield the members of a wheel, where the data of each begins, and its first bytes."""
     with path.open("rb") as stream, zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             stream.seek(info.header_offset)

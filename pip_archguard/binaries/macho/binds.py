@@ -25,8 +25,8 @@ from pip_archguard.errors import BeyondBoundsError
 def read_binds(piece: Piece, kept: Container[int]) -> Iterator[tuple[int, bytes]] | None:
     """Return ordinals and names of what is bound to `kept` ordinals; None if nothing tells.
 
-    Weak references are left out, and a name may occur twice. Iterating raises
-    MalformedBinaryError if the tables lie outside the slice or make no sense.
+    Weak references are left out, and a name may occur twice. This raises MalformedBinaryError
+    if the tables lie outside the slice, and iterating does if they make no sense.
     """
     for command in piece.commands:
         if command.number == LC_DYLD_CHAINED_FIXUPS:
@@ -57,4 +57,4 @@ def _run(
     # Only older linkers write these, and their grammar takes long to compile.
     from pip_archguard.binaries.macho.opcodes import run_opcodes  # noqa: PLC0415
 
-    yield from run_opcodes(read_part(code, *place), kept, lazy=lazy)
+    return run_opcodes(read_part(code, *place), kept, lazy=lazy)

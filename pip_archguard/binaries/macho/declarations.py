@@ -8,7 +8,7 @@ the declaration and unpacks it at once.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from macholib import mach_o
@@ -28,6 +28,10 @@ class Layout:
         return dict(
             zip(self._names, self._structs[order].unpack_from(content, offset), strict=True)
         )
+
+    def tuples(self, order: str) -> Callable[[bytes, int], tuple[int, ...]]:
+        """Return what unpacks the fields at an offset as a bare tuple, for many in a row."""
+        return self._structs[order].unpack_from
 
     def iter_unpack(self, content: bytes, order: str) -> Iterator[tuple[int, ...]]:
         """Yield the fields of structure after structure, as bare tuples."""

@@ -138,14 +138,14 @@ def read_commands(code: Code, header: Header) -> tuple[LoadCommand, ...]:
 
 def _walk(content: bytes, header: Header) -> Iterator[LoadCommand]:
     at = 0
+    unpack = LOAD_COMMAND.tuples(header.order)  # `cmd` and `cmdsize`
     for _ in range(header.commands):
         if at + LOAD_COMMAND.size > len(content):
             msg = "has fewer load commands than it says"
             raise MalformedBinaryError(msg)
-        fields = LOAD_COMMAND.unpack(content, at, header.order)
-        size = fields["cmdsize"]
+        number, size = unpack(content, at)
         if size < LOAD_COMMAND.size or size % _ALIGNMENT or at + size > len(content):
             msg = "has a load command of an impossible size"
             raise MalformedBinaryError(msg)
-        yield LoadCommand(number=fields["cmd"], content=content[at : at + size], order=header.order)
+        yield LoadCommand(number=number, content=content[at : at + size], order=header.order)
         at += size

@@ -16,16 +16,23 @@ _TYPE_SEGMENT_ADDRESS = rb"[\x50-\x5f]|[\x60-\x8f]" + _ULEB
 _THREADED = rb"\xd0" + _ULEB + rb"|[\xd1-\xdf]"
 _BIND = rb"[\x90-\x9f\xb0-\xbf]|[\xa0-\xaf]" + _ULEB + rb"|[\xc0-\xcf]" + _ULEB + _ULEB
 _OTHER = _TYPE_SEGMENT_ADDRESS + b"|" + _THREADED
+_ORDINALS = rb"[\x10-\x1f\x30-\x3f]"
+# All that linkers write for one symbol: mostly in this order, and so taken in one step.
+_WHOLE = (
+    rb"(?:" + _OTHER + rb"){0,4}(" + _ORDINALS + rb")?([\x40-\x4f])([^\x00]*)\x00"
+    rb"(?:" + _OTHER + rb"){0,4}(" + _BIND + rb")(?:" + _BIND + rb"|" + _OTHER + rb"){0,64}"
+)
 _TOKENS = re.compile(
-    rb"([\x40-\x4f])([^\x00]*)\x00"
+    _WHOLE + rb"|([\x40-\x4f])([^\x00]*)\x00"
     rb"|((?:" + _BIND + rb")(?:" + _BIND + rb"|" + _OTHER + rb"){0,64})"
-    rb"|([\x10-\x1f\x30-\x3f])"
+    rb"|(" + _ORDINALS + rb")"
     rb"|[\x20-\x2f](" + _ULEB + rb")"
     rb"|([\x00-\x0f])"
     rb"|(?:" + _OTHER + rb"){1,64}"
     rb"|([\x00-\xff])"
 )
-_NAME, _BOUND, _ORDINAL, _ORDINAL_ULEB, _DONE, _BROKEN = 2, 3, 4, 5, 6, 7
+_WHOLE_ORDINAL, _WHOLE_FLAGS, _WHOLE_NAME, _WHOLE_BOUND = 1, 2, 3, 4
+_FLAGS, _NAME, _BOUND, _ORDINAL, _ORDINAL_ULEB, _DONE, _BROKEN = 5, 6, 7, 8, 9, 10, 11
 _ORDINAL_SPECIAL = 0x30
 _WEAK_IMPORT = 0x1
 
@@ -41,9 +48,16 @@ def run_opcodes(data: bytes, kept: Container[int], *, lazy: bool) -> Iterator[tu
             msg = f"has more than {SYMBOLS} instructions for binding"
             raise BeyondBoundsError(msg)
         kind = token.lastindex
-        if kind == _NAME:
+        if kind == _WHOLE_BOUND:
+            if token[_WHOLE_ORDINAL]:
+                ordinal = _immediate(token[_WHOLE_ORDINAL][0])
+            span = token.span(_WHOLE_NAME)
+            weak = bool(token[_WHOLE_FLAGS][0] & _WEAK_IMPORT)
+            if ordinal in kept and not weak:
+                yield ordinal, data[span[0] : min(span[1], span[0] + NAME_LENGTH)]
+        elif kind == _NAME:
             span = token.span(_NAME)
-            weak = bool(data[token.start()] & _WEAK_IMPORT)
+            weak = bool(token[_FLAGS][0] & _WEAK_IMPORT)
         elif kind == _BOUND:
             if ordinal in kept and not weak:
                 yield ordinal, data[span[0] : min(span[1], span[0] + NAME_LENGTH)]

@@ -14,8 +14,9 @@ from pip_archguard.model.mixed import MixedUse
 from pip_archguard.pipbridge.audit_options import add_audit_options
 from pip_archguard.pipbridge.auditing import Audit, audit
 from pip_archguard.pipbridge.internals import registry
+from pip_archguard.pipbridge.internals.facts_folder import facts_folder
 from pip_archguard.pipbridge.internals.repeated import general_options
-from pip_archguard.pipbridge.internals.scan import keep_standard_output_free
+from pip_archguard.pipbridge.internals.standard_output import keep_standard_output_free
 from pip_archguard.pipbridge.mending import check_mendable, mended_for, plan_of, run_plan
 from pip_archguard.pipbridge.options import ignored_by
 from pip_archguard.rules.mixed import mixed_use
@@ -78,7 +79,9 @@ class AuditCommand(Command):  # type: ignore[misc]
 
 
 def _audit(options: Any) -> Audit:
-    return audit(options.paths, options.arch, ignored=ignored_by(options))
+    return audit(
+        options.paths, options.arch, ignored=ignored_by(options), known=facts_folder(options)
+    )
 
 
 def _check_usage(options: Any, args: Any) -> None:

@@ -28,7 +28,8 @@ from pip_archguard.pipbridge.internals.coverage_fetching import WheelReader
 from pip_archguard.pipbridge.internals.coverage_locks import locked
 from pip_archguard.pipbridge.internals.coverage_resolving import Job
 from pip_archguard.pipbridge.internals.coverage_workers import resolve_all
-from pip_archguard.pipbridge.internals.scan import Quiet, keep_standard_output_free
+from pip_archguard.pipbridge.internals.scan import Quiet
+from pip_archguard.pipbridge.internals.standard_output import keep_standard_output_free
 from pip_archguard.pipbridge.internals.toml import read_toml
 from pip_archguard.pipbridge.report_files import file_to_write
 

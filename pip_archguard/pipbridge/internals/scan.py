@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -23,6 +21,7 @@ from pip_archguard.pipbridge.executors import Executor, named_executor
 from pip_archguard.pipbridge.internals import registry, seams
 from pip_archguard.pipbridge.internals.facts_folder import facts_folder
 from pip_archguard.pipbridge.internals.inputs import Inputs, sources_of
+from pip_archguard.pipbridge.internals.standard_output import keep_standard_output_free
 from pip_archguard.pipbridge.scanning import exit_code, scan
 from pip_archguard.wheels import FactsCache, WheelFile
 
@@ -126,11 +125,3 @@ class Quiet:
 
 def _complaint(error: ArchGuardError) -> Complaint:
     return Complaint(code=error.code, message=str(error), hint=error.hint)
-
-
-def keep_standard_output_free() -> None:
-    """Let pip say on standard error what it else prints beside the result."""
-    for handler in logging.getLogger().handlers:
-        console: Any = getattr(handler, "console", None)
-        if getattr(console, "file", None) is sys.stdout:
-            console.file = sys.stderr

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from builders.elf_bytes import elf_file
 from builders.facts import mac
 from builders.macho_bytes import thin
+from pip_archguard.environment.loadable_file import file_that_links, look_at
 from pip_archguard.environment.named_file import (
     file_of_module,
     installed_release,
     is_here,
-    look_at,
     owner_of,
 )
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.load_error import Cause, LoadError
 from pip_archguard.model.owner import Owner
 from pip_archguard.model.target import System, Target
 
@@ -32,6 +35,10 @@ def site(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     (folder / MODULE).write_bytes(thin(Arch.X86_64))
     return folder
+
+
+def refused(*need: str, system: System = System.MACOS) -> LoadError:
+    return LoadError(cause=Cause.WRONG_ARCHITECTURE, system=system, need=need)
 
 
 def record(site: Path, *, metadata: str = "Name: cffi\nVersion: 1.15.1\n", entry: str = "") -> None:
@@ -126,7 +133,7 @@ def test_what_is_not_installed_has_no_release() -> None:
 def test_it_is_judged_for_the_process_that_the_message_speaks_of(
     needed: tuple[str, ...], running: Target, arch: Arch | None, site: Path
 ) -> None:
-    looked = look_at(str(site / MODULE), needed, running)
+    looked = look_at(str(site / MODULE), refused(*needed), running)
 
     assert (looked.target and looked.target.arch) == arch
     assert looked.archs == ("x86_64",)
@@ -137,7 +144,7 @@ def test_the_distribution_is_read_with_its_file(site: Path) -> None:
     record(site)
     (site / MODULE).write_bytes(thin(Arch.ARM64, dylibs=["@loader_path/libgone.dylib"]))
 
-    looked = look_at(str(site / MODULE), ("arm64",), LINUX)
+    looked = look_at(str(site / MODULE), refused("arm64"), LINUX)
 
     assert [f.reason.value for f in looked.findings] == ["missing-library"]
 
@@ -145,8 +152,8 @@ def test_the_distribution_is_read_with_its_file(site: Path) -> None:
 def test_a_file_that_cannot_be_read_is_no_error(site: Path) -> None:
     (site / "cut.so").write_bytes(thin(Arch.ARM64)[:40])
 
-    assert look_at(str(site / "gone.so"), (), LINUX).problem
-    assert look_at(str(site / "cut.so"), (), mac()).problem
+    assert look_at(str(site / "gone.so"), refused(), LINUX).problem
+    assert look_at(str(site / "cut.so"), refused(), mac()).problem
 
 
 def test_only_a_plain_file_is_here(site: Path) -> None:
@@ -155,3 +162,45 @@ def test_only_a_plain_file_is_here(site: Path) -> None:
     assert not is_here(MODULE)
     assert not is_here("/" + "x" * 100_000)
     assert sys.executable
+
+
+LINUX_MODULE = "_c.cpython-312-x86_64-linux-gnu.so"
+
+
+def test_a_message_of_linux_is_judged_for_this_process_of_linux(site: Path) -> None:
+    (site / LINUX_MODULE).write_bytes(elf_file(Arch.ARM64))
+
+    looked = look_at(str(site / LINUX_MODULE), refused(system=System.LINUX), LINUX)
+
+    assert (looked.target and looked.target.system) is System.LINUX
+    assert [f.reason.value for f in looked.findings] == ["wrong-architecture"]
+    assert not looked.fits
+
+
+@pytest.mark.parametrize("running", [mac(), replace(LINUX, system=System.WINDOWS)], ids=str)
+def test_a_message_of_linux_is_not_judged_for_another_system(running: Target, site: Path) -> None:
+    (site / LINUX_MODULE).write_bytes(elf_file())
+
+    looked = look_at(str(site / LINUX_MODULE), refused(system=System.LINUX), running)
+
+    assert looked.target is None
+    assert looked.archs == ("x86_64",)
+
+
+def test_the_file_that_links_a_library_is_found_by_whose_import_failed(site: Path) -> None:
+    record(site, entry=f"{LINUX_MODULE},,\ncffi.py")
+    (site / "cffi.py").write_text("import _c\n")
+    (site / LINUX_MODULE).write_bytes(elf_file(needed=["libgone.so.1"]))
+
+    found = file_that_links("libgone.so.1", str(site / "cffi.py"))
+
+    assert found == str(site / LINUX_MODULE)
+    assert file_that_links("libother.so.1", str(site / "cffi.py")) == ""
+    assert file_that_links("libgone.so.1", str(site / "gone.py")) == ""
+    assert file_that_links("libgone.so.1", "/a.py") == ""
+
+
+def test_a_module_is_found_beside_the_python_file_that_asked_for_it(site: Path) -> None:
+    (site / "cffi.py").write_text("import _cffi_backend\n")
+
+    assert file_of_module("_cffi_backend", str(site / "cffi.py")) == str(site / MODULE)

@@ -33,7 +33,7 @@ INTEL = Process(target=mac(Arch.X86_64), python="/v/bin/python", hardware=Arch.X
 def nothing_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Mac with Apple silicon whose environment holds nothing of what is asked about."""
     be(monkeypatch, APPLE)
-    monkeypatch.setattr(environment, "file_of_module", lambda _: "")
+    monkeypatch.setattr(environment, "file_of_module", lambda *_: "")
     monkeypatch.setattr(environment, "installed_release", lambda _: "")
 
 
@@ -131,7 +131,7 @@ def test_a_module_that_is_missing_is_looked_for_under_any_suffix(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = install(tmp_path, thin(Arch.X86_64))
-    monkeypatch.setattr(environment, "file_of_module", lambda _: str(module))
+    monkeypatch.setattr(environment, "file_of_module", lambda *_: str(module))
 
     (found,) = explain("ModuleNotFoundError: No module named '_cffi_backend'").explanations
 

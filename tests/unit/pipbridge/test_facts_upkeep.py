@@ -10,7 +10,7 @@ from builders.made_facts import facts_of
 from pip_archguard.errors import UnreadableInputError, UnwritableFileError
 from pip_archguard.pipbridge import facts_upkeep
 from pip_archguard.pipbridge.facts_upkeep import export_to, import_from, look_at, purge_all
-from pip_archguard.wheels import FactsCache
+from pip_archguard.wheels import FactsCache, InstalledFacts
 from pip_archguard.wheels.facts_cache import entry_path
 from pip_archguard.wheels.facts_entry import PARSER_VERSION
 
@@ -68,3 +68,17 @@ def test_a_file_that_cannot_be_removed_is_told_by_name(
 
     with pytest.raises(UnwritableFileError, match=r"/facts/5e/x.*Permission denied"):
         purge_all(tmp_path)
+
+
+def test_what_audits_keep_is_counted_and_purged(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "facts")
+    known = InstalledFacts(folder, "/site-packages")
+    known.put(SHA, ())
+    known.save()
+
+    told, purged = look_at(folder), purge_all(folder)
+
+    assert (told.entries, told.environments) == (1, 1)
+    assert told.installed_size > 0
+    assert (purged.entries, purged.environments) == (1, 1)
+    assert not folder.exists()

@@ -33,6 +33,17 @@ INFO = {"folder": "/c\x1b", "bound": 128 << 20, "parser": 3}
                 "parser:  version 3\nunused:  2 of other versions, which go when room is needed"
             ),
         ),
+        (
+            FactsInfo(entries=0, size=0, environments=2, installed_size=1024, **INFO),  # type: ignore[arg-type]
+            (
+                "folder:  /c\\x1b\nentries: 0 wheels\nsize:    0.0 KiB, of 128.0 MiB at most\n"
+                "parser:  version 3\naudits:  2 environments, 1.0 KiB"
+            ),
+        ),
+        (
+            FactsPurged(folder="/c", entries=2, size=0, environments=1),
+            "removed 2 wheels and 1 environment, 0.0 KiB, from `/c`",
+        ),
         (FactsPurged(folder="/c", entries=2, size=0), "removed 2 wheels, 0.0 KiB, from `/c`"),
         (FactsExported(file="f.gz", entries=7), "facts of 7 wheels written to `f.gz`"),
         (
@@ -47,7 +58,10 @@ INFO = {"folder": "/c\x1b", "bound": 128 << 20, "parser": 3}
             ),
         ),
     ],
-    ids=["info", "info with more", "purge", "export", "import", "import of little"],
+    ids=[
+        *("info", "info with more", "info of audits", "purge of both", "purge"),
+        *("export", "import", "import of little"),
+    ],
 )
 def test_each_result_is_told_in_plain_words(told: FactsTold, text: str) -> None:
     assert answer_text(told) == text
