@@ -10,8 +10,9 @@ from pip._internal.exceptions import HashMismatch
 from pip_archguard.errors import NoRangesError
 from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.pipbridge.internals.connections import Connections
 from pip_archguard.pipbridge.internals.fetching import Fetcher
-from pip_archguard.pipbridge.internals.ranges import Connections, SessionRanges
+from pip_archguard.pipbridge.internals.ranges import SessionRanges
 from pip_archguard.wheels.remote import FactsStore, Held, Kept, RemoteWheel, read_remote
 
 WHEELS_AT_ONCE = 4

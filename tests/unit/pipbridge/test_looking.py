@@ -20,7 +20,8 @@ from pip._internal.network.session import PipSession
 
 from builders.facts import mac
 from builders.macho_bytes import fat, thin
-from builders.range_server import Mood, RangeServer, serving
+from builders.moods import Mood
+from builders.range_server import RangeServer, serving
 from builders.wheels import Archive, make_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
