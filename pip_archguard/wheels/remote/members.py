@@ -6,7 +6,7 @@ import zipfile
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
-from posixpath import splitext
+from math import inf
 from typing import BinaryIO
 
 from pip_archguard.binaries import FIRST, UNREADABLE, identify, reach_of
@@ -17,7 +17,7 @@ from pip_archguard.model.format import Format
 from pip_archguard.model.naming import arch_named_tail
 from pip_archguard.wheels.members import head_of
 from pip_archguard.wheels.native import read_member
-from pip_archguard.wheels.remote.names import is_passed_over
+from pip_archguard.wheels.remote.names import is_passed_over, suffix_of
 from pip_archguard.wheels.remote.ranges import Span
 
 _LIBRARY_NAMES = frozenset({".so", ".dylib"})
@@ -44,13 +44,14 @@ class Native:
     """A native member: how far its load commands reach, and how far its symbols.
 
     It is of no `format` if its first bytes cannot be read; `binary` is what it declares,
-    without symbols, if that was read.
+    if that was read, with symbols if it is here as a `whole`.
     """
 
     info: zipfile.ZipInfo
     format: Format | None = None
     commands: int = 0
     needed: int = 0
+    whole: bool = False
     binary: Binary | None = None
 
     @property
@@ -67,6 +68,8 @@ class Members:
     infos: tuple[zipfile.ZipInfo, ...]
     looked_at: tuple[zipfile.ZipInfo, ...]
     ends: tuple[int, ...]
+    known: frozenset[int]
+    """The `id` of each that may be native, for they are asked for by the thousand."""
 
     def first(self, spare: int) -> Iterator[Span]:
         """Yield what tells the natives from others, and with it what libraries need anyway.
@@ -87,13 +90,23 @@ class Members:
                 yield self.span(info, _STEP)
 
     def natives(
-        self, archive: zipfile.ZipFile, stream: BinaryIO, is_here: Callable[[Span], bool]
+        self,
+        archive: zipfile.ZipFile,
+        stream: BinaryIO,
+        is_here: Callable[[Span], bool],
+        before: Iterable[Native] = (),
     ) -> Iterator[Native]:
         """Yield the native members, once the first bytes of all can be read.
 
-        What they declare is read of those that are here far enough.
+        What they declare is read of those that are here far enough, unless that was so
+        `before`, and no more of them is here by now.
         """
+        read = {id(native.info): native for native in before if native.binary is not None}
         for info in self.looked_at:
+            known = read.get(id(info))
+            if known is not None and (known.whole or not is_here(self.span(info))):
+                yield known
+                continue
             try:
                 first = head_of(archive, stream, info, FIRST)
                 found = identify(first)
@@ -108,7 +121,9 @@ class Members:
             except _FAILURES:
                 yield Native(info=info)
                 continue
-            yield Native(info=info, format=found, commands=ends, needed=needed, binary=binary)
+            yield Native(
+                info=info, format=found, commands=ends, needed=needed, whole=whole, binary=binary
+            )
 
     def then(self, natives: Iterable[Native], *, symbols: Container[str] | None) -> Iterator[Span]:
         """Yield what the natives need, with the symbols of these or of all.
@@ -130,11 +145,14 @@ class Members:
         if named:
             yield from self.sources()
 
-    def sources(self) -> Iterator[Span]:
-        """Yield the Python source, and what says what the wheel is installed with."""
-        for info in self.infos:
-            if info.filename.endswith(_SOURCE):
-                yield self.span(info)
+    def sources(self, most: float = inf) -> Iterator[Span]:
+        """Yield the Python source, and what says what the wheel is installed with.
+
+        There is nothing if that is more than so many bytes.
+        """
+        found = [info for info in self.infos if info.filename.endswith(_SOURCE)]
+        if sum(info.compress_size for info in found) <= most:
+            yield from map(self.span, found)
 
     def needing(self, info: zipfile.ZipInfo, inflated: int) -> Span:
         """Return where the bytes lie that reading the first ones of a member takes."""
@@ -155,9 +173,11 @@ class Members:
 def members_of(archive: zipfile.ZipFile) -> Members:
     """Return the members of an archive of which the directory is read."""
     infos = tuple(archive.infolist())
+    looked_at = tuple(filter(is_looked_at, infos))
     return Members(
         infos=infos,
-        looked_at=tuple(filter(is_looked_at, infos)),
+        looked_at=looked_at,
+        known=frozenset(map(id, looked_at)),
         ends=tuple(sorted({*(i.header_offset for i in infos), archive.start_dir})),
     )
 
@@ -168,7 +188,7 @@ def is_looked_at(info: zipfile.ZipInfo) -> bool:
 
 
 def _has_library_name(info: zipfile.ZipInfo) -> bool:
-    return splitext(info.filename)[1].lower() in _LIBRARY_NAMES
+    return suffix_of(info.filename) in _LIBRARY_NAMES
 
 
 def _is_strange(info: zipfile.ZipInfo) -> bool:

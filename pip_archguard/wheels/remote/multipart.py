@@ -54,10 +54,12 @@ def parts_of(chunks: Iterable[bytes], boundary: bytes, most: int) -> Iterator[Pa
     answer = _Answer(chunks)
     delimiter = b"--" + boundary
     answer.upto(delimiter)
-    for _ in range(most + 1):
+    for number in range(most + 1):
         if answer.next(2) == b"--":
             answer.rest()
             return
+        if number == most:
+            break
         answer.back()
         if answer.upto(b"\r\n").strip(b" \t"):
             raise NoRangesError(_MALFORMED)

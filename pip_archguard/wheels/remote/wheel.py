@@ -65,6 +65,7 @@ class RemoteWheel:
         self._targets = targets
         self._symbols: frozenset[str] | None = None
         self._parsed: zipfile.ZipFile | None = None
+        self._members: Members | None = None
         self._ranges = ranges
         self._held = held
 
@@ -85,12 +86,13 @@ class RemoteWheel:
         try:
             with self.open("rb") as stream:
                 archive = self.archive()
-                members = members_of(archive)
+                members = self._members = members_of(archive)
                 spare = int(WHOLE_ALONG * self._held.received)
                 self._bring(members.first(spare))
                 # What is in a universal file, and so what else matters, is seen then.
+                natives: tuple[Native, ...] = ()
                 for _ in range(2):
-                    natives = tuple(members.natives(archive, stream, self._is_here))
+                    natives = tuple(members.natives(archive, stream, self._is_here, natives))
                     self._symbols = self._decisive(natives)
                     self._bring(self._last(members, natives))
         except UNREADABLE:  # whoever reads it will say so, and what is wrong
@@ -117,7 +119,9 @@ class RemoteWheel:
 
     def looks_at(self, info: zipfile.ZipInfo) -> bool:
         """Whether a member may be a native file: of those that are not here, by its name."""
-        return self._held.complete or is_looked_at(info)
+        members = self._members
+        looks = is_looked_at(info) if members is None else id(info) in members.known
+        return looks or self._held.complete
 
     def reads_symbols(self, info: zipfile.ZipInfo) -> bool:
         """Whether a native member is read beyond its load commands."""
@@ -154,9 +158,11 @@ class RemoteWheel:
     def _last(self, members: Members, natives: tuple[Native, ...]) -> tuple[Span, ...]:
         """Return what the last trip shall bring: the source along, if it is little beside it."""
         spans = tuple(members.then(natives, symbols=self._symbols))
-        sources = tuple(members.sources())
-        little = self._lacking(sources) <= SOURCE_ALONG * self._lacking(spans)
-        return (*spans, *sources) if self.trips >= MOST_TRIPS - 1 and little else spans
+        if self.trips < MOST_TRIPS - 1:
+            return spans
+        most = SOURCE_ALONG * self._lacking(spans)
+        sources = tuple(members.sources(most))
+        return (*spans, *sources) if self._lacking(sources) <= most else spans
 
     def _lacking(self, spans: Iterable[Span]) -> int:
         return sum(map(len, self._held.missing(spans)))
