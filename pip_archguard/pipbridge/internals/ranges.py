@@ -9,7 +9,7 @@ from functools import partial
 from threading import Lock
 from typing import Any
 
-from pip_archguard.errors import NoRangesError
+from pip_archguard.errors import ArchGuardError, NoRangesError
 from pip_archguard.pipbridge.internals.connections import CONNECTIONS, Connections, translated
 from pip_archguard.pipbridge.internals.several import batches_of, take_parts
 from pip_archguard.wheels.remote import Held, Span, span_of
@@ -110,10 +110,10 @@ class SessionRanges:
             _take(self._connections.chunks(response), span, held, number)
 
 
-def _error_of(work: Callable[[], None]) -> NoRangesError | None:
+def _error_of(work: Callable[[], None]) -> ArchGuardError | None:
     try:
         work()
-    except NoRangesError as error:
+    except ArchGuardError as error:
         return error
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import BinaryIO
 
-from pip_archguard.binaries import FIRST, UNREADABLE, identify, reach_of
+from pip_archguard.binaries import BEGINNING, FIRST, UNREADABLE, identify, reach_of
 from pip_archguard.binaries.bounds import LONE_SLICE
 from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.model.binary import Binary
@@ -20,7 +21,8 @@ from pip_archguard.wheels.native import read_member
 from pip_archguard.wheels.remote.names import is_passed_over, suffix_of
 from pip_archguard.wheels.remote.ranges import Span
 
-_LIBRARY_NAMES = frozenset({".so", ".dylib"})
+_LIBRARY_NAMES = frozenset({".so", ".dylib", ".pyd", ".dll"})
+_NUMBERED = re.compile(r".*\.so(?:\.\d+)+", re.DOTALL)
 _LOCAL_HEADER = 30  # APPNOTE.TXT 4.3.7, without name and extra field
 _EXTRA = 128
 """Bytes of an extra field that are counted on: real ones have 0 to 40."""
@@ -33,6 +35,10 @@ _LONG_NAME = 256
 
 _STEP = 4096
 """zipfile reads no less of a compressed member at once (`ZipExtFile.MIN_READ_SIZE`)."""
+
+_AT_LEAST = 64 * 1024
+_UNEVEN = 1.25
+"""So many times its share of a file may its beginning take: code shrinks less than tables."""
 
 _SOURCE = (".py", ".dist-info/METADATA")
 _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
@@ -57,7 +63,7 @@ class Native:
     @property
     def is_large(self) -> bool:
         """Whether it is so large a file of one slice that its symbols are never read."""
-        small = self.info.file_size <= LONE_SLICE
+        small = self.info.file_size <= LONE_SLICE or self.format is not Format.MACH_O
         return not small and self.needed == self.commands < self.info.file_size
 
 
@@ -71,7 +77,7 @@ class Members:
     known: frozenset[int]
     """The `id` of each that may be native, for they are asked for by the thousand."""
 
-    def first(self, spare: int) -> Iterator[Span]:
+    def first(self, spare: float) -> Iterator[Span]:
         """Yield what tells the natives from others, and with it what libraries need anyway.
 
         What is small and has the name of a library is taken whole, for so will be asked.
@@ -112,11 +118,14 @@ class Members:
                 found = identify(first)
                 if found is None:
                     continue
+                if found is not Format.MACH_O and is_here(self.span(info, _STEP)):
+                    first = head_of(archive, stream, info, BEGINNING)
                 ends = reach_of(first, info.file_size, symbols=False)
                 needed = reach_of(first, info.file_size)
                 whole = is_here(self.span(info))
                 binary = None
-                if whole or is_here(self.needing(info, ends)):
+                at_hand = whole or is_here(self.needing(info, ends))
+                if at_hand and found is Format.MACH_O:  # the others decide nothing for others
                     binary = read_member(archive, info, symbols=whole)
             except _FAILURES:
                 yield Native(info=info)
@@ -155,8 +164,16 @@ class Members:
             yield from map(self.span, found)
 
     def needing(self, info: zipfile.ZipInfo, inflated: int) -> Span:
-        """Return where the bytes lie that reading the first ones of a member takes."""
-        return self.span(info, None if inflated >= info.file_size else _compressed(inflated))
+        """Return where the bytes lie that reading the first ones of a member takes.
+
+        Of many it is what they will take by their share of the file, and a bit more; where
+        that is not enough, the rest is fetched once it is read.
+        """
+        if inflated >= info.file_size:
+            return self.span(info)
+        share = inflated / info.file_size * info.compress_size
+        many = _AT_LEAST + int(_UNEVEN * share)
+        return self.span(info, min(_compressed(inflated), many))
 
     def span(self, info: zipfile.ZipInfo, compressed: int | None = None) -> Span:
         """Return where a member lies, or as many of its compressed bytes."""
@@ -188,7 +205,10 @@ def is_looked_at(info: zipfile.ZipInfo) -> bool:
 
 
 def _has_library_name(info: zipfile.ZipInfo) -> bool:
-    return suffix_of(info.filename) in _LIBRARY_NAMES
+    suffix = suffix_of(info.filename)
+    return suffix in _LIBRARY_NAMES or (
+        suffix[1:].isdigit() and _NUMBERED.fullmatch(info.filename) is not None
+    )
 
 
 def _is_strange(info: zipfile.ZipInfo) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Sequence
+from math import inf
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 from pip_archguard.binaries import UNREADABLE
-from pip_archguard.model.target import Target
+from pip_archguard.model.target import System, Target
 from pip_archguard.rules import symbols_decide
 from pip_archguard.wheels.remote.held import Cursor, Held
 from pip_archguard.wheels.remote.members import Members, Native, is_looked_at, members_of
@@ -40,6 +41,9 @@ WHOLE_ALONG = 0.25
 
 SOURCE_ALONG = 0.25
 """The part of the bytes of the last trip that the source may add, which is seldom needed."""
+
+FURTHER = 1024 * 1024
+"""Bytes that are fetched behind what was not foreseen, where not all may be."""
 
 SMALL = 256 * 1024
 """Bytes left that are fetched in any case: a round trip takes longer."""
@@ -87,8 +91,7 @@ class RemoteWheel:
             with self.open("rb") as stream:
                 archive = self.archive()
                 members = self._members = members_of(archive)
-                spare = int(WHOLE_ALONG * self._held.received)
-                self._bring(members.first(spare))
+                self._bring(members.first(self._spare()))
                 # What is in a universal file, and so what else matters, is seen then.
                 natives: tuple[Native, ...] = ()
                 for _ in range(2):
@@ -141,6 +144,12 @@ class RemoteWheel:
         """Close the file; it stays where it lies."""
         self._held.close()
 
+    def _spare(self) -> float:
+        """Return how many bytes small libraries may take: those of macOS may be spared."""
+        if self._targets and all(t.system is not System.MACOS for t in self._targets):
+            return inf
+        return WHOLE_ALONG * self._held.received
+
     def _decisive(self, natives: tuple[Native, ...]) -> frozenset[str] | None:
         """Return the members whose symbols may be asked for; None stands for all of them.
 
@@ -174,22 +183,33 @@ class RemoteWheel:
         wanted = self._held.missing(together(wanted, gap=GAP, spare=spare, few=MOST_AT_ONCE))
         left = self._held.missing([self._everything()])
         lacking = sum(map(len, left))
-        if wanted and (lacking <= SMALL or sum(map(len, wanted)) >= ENOUGH * lacking):
+        nearly = lacking <= SMALL or sum(map(len, wanted)) >= ENOUGH * lacking
+        if wanted and nearly and self._affords(lacking):
             wanted = left
         self._fetch(wanted)
 
     def _need(self, span: Span) -> None:
-        """Have what was not foreseen; where that goes on and on, all there is."""
+        """Have what was not foreseen; where that goes on and on, all there is.
+
+        Where so much may not be fetched, it is more and more of the same file.
+        """
         missing = self._held.missing([span])
         if missing and self.trips >= MOST_TRIPS:
-            missing = self._held.missing([self._everything()])
+            rest = self._held.missing([self._everything()])
+            further = Span(start=span.start, end=span.end + FURTHER)
+            affords = self._affords(sum(map(len, rest)))
+            missing = rest if affords else self._held.missing([further])
         self._fetch(missing)
+
+    def _affords(self, more: int) -> bool:
+        return self._held.received + more <= self._held.most
 
     def _all(self) -> None:
         self._fetch(self._held.missing([self._everything()]))
 
     def _fetch(self, spans: tuple[Span, ...]) -> None:
         if spans:
+            self._held.check(sum(map(len, spans)))
             self.trips += 1
             self._ranges.fetch(spans, self._held)
 
