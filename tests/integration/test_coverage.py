@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from builders.index import Index
-from builders.matrix_index import REQUIREMENTS, fill, source, static_metadata
+from builders.matrix_index import LINUX, REQUIREMENTS, fill, source, static_metadata
 from builders.packages import ANY, pure, wheel_name
 from builders.sandbox import Result, Sandbox
 from builders.wheels import PYTHON
@@ -95,6 +95,8 @@ def test_where_an_index_serves_metadata_a_wheel_is_fetched_only_to_be_looked_int
     assert sorted(files) == [
         wheel_name("leaf", "1.5", ANY),
         "legacy-1.0.tar.gz",
+        wheel_name("linuxonly", "1.0", LINUX),
+        wheel_name("pair", "1.0", LINUX),
         wheel_name("sibling_dep", "1.0", ANY),
     ]
 

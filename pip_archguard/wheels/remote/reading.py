@@ -10,6 +10,7 @@ from typing import Protocol
 from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels.disk import read_wheel
+from pip_archguard.wheels.remote.addresses import lasting
 from pip_archguard.wheels.remote.names import is_passed_over
 from pip_archguard.wheels.remote.wheel import RemoteWheel
 
@@ -51,7 +52,7 @@ class Kept:
 
     def _own_key(self) -> str:
         targets = sorted(f"{t.id} {' '.join(t.suffixes)}" for t in self.targets)
-        parts = "\0".join((self.address, self.sha256, *targets))
+        parts = "\0".join((lasting(self.address), self.sha256, *targets))
         return hashlib.sha256(parts.encode()).hexdigest()
 
 
