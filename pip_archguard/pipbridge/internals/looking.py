@@ -52,6 +52,7 @@ class Looker:
         held = Held(self._fetcher.folder / f"{number}.part", most)
         wheel = RemoteWheel(SessionRanges(self._connections, url), held, link.filename, targets)
         self._wheels.append(wheel)
+        wheel.kept = kept
         known = None if kept is None else kept.facts(wheel.name)
         if known is not None:
             wheel.facts_known = True

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from math import inf
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from pip_archguard.binaries import UNREADABLE
 from pip_archguard.model.target import System, Target
@@ -14,6 +14,9 @@ from pip_archguard.rules import symbols_decide
 from pip_archguard.wheels.remote.held import Cursor, Held
 from pip_archguard.wheels.remote.members import Members, Native, is_looked_at, members_of
 from pip_archguard.wheels.remote.ranges import Ranges, Span, together
+
+if TYPE_CHECKING:
+    from pip_archguard.wheels.remote.reading import Kept
 
 TAIL = 96 * 1024
 """Bytes asked for at first: the directory of 99 in 100 wheels of the corpus lies in them."""
@@ -66,6 +69,8 @@ class RemoteWheel:
         self.trips = 0
         self.facts_known = False
         """Whether nothing but its source may be asked for any more."""
+        self.kept: Kept | None = None
+        """What is kept of it from one run to the next, if anything may be."""
         self._targets = targets
         self._symbols: frozenset[str] | None = None
         self._parsed: zipfile.ZipFile | None = None

@@ -307,7 +307,7 @@ def test_a_wheel_that_was_looked_at_keeps_no_file_open(
     assert head == demo.content[:4]
 
 
-def test_of_a_known_wheel_no_more_than_its_source_is_read(
+def test_of_a_known_wheel_not_even_the_source_is_read_again(
     server: RangeServer, fetcher: Fetcher, tmp_path: Path
 ) -> None:
     source = b"try:\n    from demo import _c\nexcept ImportError:\n    pass\n"
@@ -318,14 +318,16 @@ def test_of_a_known_wheel_no_more_than_its_source_is_read(
     }
     link = link_to(server, make_wheel("demo", "1.0", TAG, files))
     found: list[Verdict] = []
-    for _ in range(2):
+    asked: list[int] = []
+    for _ in range(3):
         server.log.clear()
         known, run = FactsCache(tmp_path / "facts"), replace(fetcher, stop=Event())
         with closing(Looker(run, known)) as looker:
             there = looker.look(link, 0, (mac(),))
             assert not isinstance(there, Path)
             found.append(judge_wheel(*there, (mac(),)).verdict)
+        asked.append(len(server.log))
 
-    assert found == [Verdict.WARNING] * 2
-    assert len(server.log) == 2  # the directory and the source
-    assert server.sent < 110_000
+    assert found == [Verdict.WARNING] * 3
+    assert asked[0] > 0
+    assert asked[1:] == [0, 0]
