@@ -149,6 +149,7 @@ def _take_whole(response: Any, chunks: Iterable[bytes], held: Held) -> None:
     size = int(said) if said.isdecimal() else 0
     if _is_encoded(response):
         raise NoRangesError(_ENCODED)
+    held.check(size)
     number = held.begin(size)
     at = 0
     for chunk in chunks:

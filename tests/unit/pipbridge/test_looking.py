@@ -23,6 +23,7 @@ from builders.macho_bytes import fat, thin
 from builders.moods import Mood
 from builders.range_server import RangeServer, serving
 from builders.wheels import Archive, make_wheel
+from pip_archguard.errors import CostsTooMuchError
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.verdict import Verdict
@@ -152,6 +153,18 @@ def test_the_whole_file_is_taken_where_it_comes(
 
     assert isinstance(found, Path)
     assert server.sent == len(demo.content)
+
+
+@pytest.mark.parametrize("mood", [Mood.HONEST, Mood.IGNORES, Mood.CANNOT], ids=lambda m: m.name)
+def test_no_more_is_fetched_than_is_allowed(
+    mood: Mood, server: RangeServer, demo: Archive, fetcher: Fetcher
+) -> None:
+    server.mood = mood
+
+    with closing(Looker(fetcher)) as looker, pytest.raises(CostsTooMuchError):
+        looker.look(link_to(server, demo), 0, most=100_000)
+
+    assert all(answer.range for answer in server.log)
 
 
 def test_a_connection_that_breaks_on_the_way_leads_to_a_download(
