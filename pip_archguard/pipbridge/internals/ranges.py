@@ -11,7 +11,7 @@ from typing import Any
 
 from pip_archguard.errors import ArchGuardError, NoRangesError
 from pip_archguard.pipbridge.internals.connections import CONNECTIONS, Connections, translated
-from pip_archguard.pipbridge.internals.several import batches_of, take_parts
+from pip_archguard.pipbridge.internals.several import MOST_RANGES, batches_of, take_parts
 from pip_archguard.wheels.remote import Held, Span, span_of
 
 _LOG = logging.getLogger(__name__)
@@ -62,11 +62,16 @@ class SessionRanges:
         """
         number = held.number
         left = tuple(spans)
-        if len(left) > CONNECTIONS and self._connections.several.works(self._url):
+        if self.at_once(len(left)) > CONNECTIONS:
             batches = batches_of(left, CONNECTIONS)
             self._run([partial(self._fetch_several, batch, held, number) for batch in batches])
             left = held.missing(left)
         self._run([partial(self._fetch, span, held, number) for span in left])
+
+    def at_once(self, wanted: int) -> int:
+        """Return how many of so many spans come without one waiting for another."""
+        many = wanted > CONNECTIONS and self._connections.several.works(self._url)
+        return CONNECTIONS * MOST_RANGES if many else CONNECTIONS
 
     def _run(self, work: Sequence[Callable[[], None]]) -> None:
         others = [self._connections.pool.submit(each) for each in work[1:]]

@@ -36,6 +36,12 @@ _LONG_NAME = 256
 _STEP = 4096
 """zipfile reads no less of a compressed member at once (`ZipExtFile.MIN_READ_SIZE`)."""
 
+_LICENCE = 64 * 1024
+"""Bytes beyond which what has no suffix, or a number, is rather a program than text."""
+
+_HUGE = 64 * 1024 * 1024
+"""Bytes beyond which a library may have load commands of more than one step."""
+
 _AT_LEAST = 64 * 1024
 _UNEVEN = 1.25
 """So many times its share of a file may its beginning take: code shrinks less than tables."""
@@ -89,11 +95,12 @@ class Members:
         whole = len(small) == len(named) or sum(i.compress_size for i in small) <= spare
         for info in self.looked_at:
             if not _has_library_name(info):
-                yield self.span(info, None if _is_strange(info) else _told(info))
+                told = _STEP if _may_be_program(info) else _told(info)
+                yield self.span(info, None if _is_strange(info) else told)
             elif _is_strange(info) or (whole and info.file_size <= LONE_SLICE):
                 yield self.span(info)
             else:
-                yield self.span(info, _STEP)
+                yield self.span(info, 2 * _STEP if info.file_size > _HUGE else _STEP)
 
     def natives(
         self,
@@ -209,6 +216,11 @@ def _has_library_name(info: zipfile.ZipInfo) -> bool:
     return suffix in _LIBRARY_NAMES or (
         suffix[1:].isdigit() and _NUMBERED.fullmatch(info.filename) is not None
     )
+
+
+def _may_be_program(info: zipfile.ZipInfo) -> bool:
+    suffix = suffix_of(info.filename)
+    return info.file_size > _LICENCE and (not suffix or suffix[1:].isdigit())
 
 
 def _is_strange(info: zipfile.ZipInfo) -> bool:

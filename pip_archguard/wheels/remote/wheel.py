@@ -24,6 +24,9 @@ TAIL = 96 * 1024
 GAP = 8 * 1024
 """Bytes between two spans that are fetched along: less than a request takes of the time."""
 
+NARROW = 512
+"""The same where several come in one request: less than the headers of a part."""
+
 FOR_NOTHING = 0.15
 """The part of what is needed that may be read for nothing, to have fewer requests."""
 
@@ -185,7 +188,9 @@ class RemoteWheel:
         """Fetch what is missing of these."""
         wanted = self._held.missing(spans)
         spare = int(FOR_NOTHING * (self._held.received + sum(map(len, wanted))))
-        wanted = self._held.missing(together(wanted, gap=GAP, spare=spare, few=MOST_AT_ONCE))
+        few = self._ranges.at_once(len(wanted))
+        gap = GAP if few <= MOST_AT_ONCE else NARROW
+        wanted = self._held.missing(together(wanted, gap=gap, spare=spare, few=few))
         left = self._held.missing([self._everything()])
         lacking = sum(map(len, left))
         nearly = lacking <= SMALL or sum(map(len, wanted)) >= ENOUGH * lacking
