@@ -49,6 +49,7 @@ class RangeServer(ThreadingHTTPServer):
         self.mood = Mood.HONEST
         self.manner = Manner.UNKNOWN
         self.probes: list[str] = []
+        self.served_by = ""
         self.validators = True
         self.max_age = 0
         self.latency = 0.0
@@ -244,6 +245,8 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in reply.headers.items():
             self.send_header(name, value)
         length = len(reply.body) if reply.told is None else reply.told
+        if self.server.served_by:
+            self.send_header("X-Served-By", self.server.served_by)
         self.send_header("Content-Length", str(length))
         self.send_header("Cache-Control", f"max-age={self.server.max_age}")
         self.end_headers()

@@ -161,3 +161,25 @@ def test_of_a_small_wheel_nothing_of_the_kind_is_asked(
     look(fetcher, Link(server.add(small.filename, small.content)))
 
     assert server.probes == []
+
+
+def test_a_cache_that_declines_after_it_has_brought_the_whole_file_is_not_even_probed(
+    server: RangeServer, demo: Archive, fetcher: Fetcher
+) -> None:
+    server.manner, server.served_by = Manner.ALL, "cache-x"
+
+    look(fetcher, Link(server.add(demo.filename, demo.content)))
+
+    assert (server.probes, several_asked(server)) == ([], set())
+
+
+def test_a_server_that_is_slow_to_answer_the_probe_is_not_waited_for(
+    server: RangeServer, demo: Archive, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.manner = Manner.ALL
+    monkeypatch.setattr("pip_archguard.pipbridge.internals.several._PATIENCE", -10)
+
+    found = look(fetcher, Link(server.add(demo.filename, demo.content)))
+
+    assert not isinstance(found, Path)
+    assert not several_asked(server)
