@@ -41,7 +41,7 @@ def wheels_named(argument: str) -> tuple[Path, ...] | None:
             msg = f"there is no file `{argument}`"
             raise UnreadableInputError(msg, hint="name a wheel file that exists")
         return (path,)
-    if argument.endswith(_TEXT) and not path.exists():
+    if argument.endswith(_TEXT) and "://" not in argument and not path.exists():
         msg = f"there is no file `{argument}`"
         hint = "name a wheel, a folder of wheels, or a requirements file that exists behind `-r`"
         raise UnreadableInputError(msg, hint=hint)
