@@ -115,6 +115,12 @@ class NoRangesError(ArchGuardError):
     code = "no-ranges"
 
 
+class CostsTooMuchError(ArchGuardError):
+    """More of a file on a server would have to be fetched than may be."""
+
+    code = "costs-too-much"
+
+
 class UnreadableInputError(ArchGuardError):
     """Something that a command was asked to look at cannot be had or read."""
 

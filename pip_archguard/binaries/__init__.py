@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pip_archguard.binaries.macho.universal import Record
     from pip_archguard.binaries.magic import identify
     from pip_archguard.binaries.native import read_binary
-    from pip_archguard.binaries.reach import FIRST, reach_of
+    from pip_archguard.binaries.reach import BEGINNING, FIRST, reach_of
     from pip_archguard.binaries.reader import (
         UNREADABLE,
         ByteSource,
@@ -26,13 +26,14 @@ else:
         macho=("read_exports",),
         magic=("identify",),
         native=("read_binary",),
-        reach=("FIRST", "reach_of"),
+        reach=("BEGINNING", "FIRST", "reach_of"),
         reader=("UNREADABLE", "ByteSource", "FileSource", "StreamSource"),
         wanted=("wanted_exports",),
         **{"macho.places": ("slice_places",), "macho.universal": ("Record",)},
     )
 
 __all__ = [
+    "BEGINNING",
     "FIRST",
     "HEAD",
     "UNREADABLE",

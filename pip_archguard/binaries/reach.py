@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
+from pip_archguard.binaries.beginning import Beginning
 from pip_archguard.binaries.bounds import HEAD, LOAD_COMMANDS, LONE_SLICE
 from pip_archguard.binaries.macho.cpu import CPU_TYPE_ARM64, CPU_TYPE_X86_64
 from pip_archguard.binaries.macho.header import Code, read_header
@@ -15,6 +16,9 @@ from pip_archguard.model.format import Format
 
 FIRST = 32
 """Bytes by which it is told: `mach_header_64` of <mach-o/loader.h>."""
+
+BEGINNING = 2048
+"""Bytes by which it is told of ELF and PE files: their headers and tables of segments."""
 
 _FAT = b"\xca\xfe\xba"  # FAT_MAGIC and FAT_MAGIC_64 of <mach-o/fat.h>
 _SYMBOLS_IN = (Kind.BUNDLE, Kind.DYLIB)
@@ -35,7 +39,9 @@ def reach_of(first: bytes, size: int, *, symbols: bool = True) -> int:
     found = identify(first)
     if found is None:
         return min(size, HEAD)
-    if found is not Format.MACH_O or first.startswith(_FAT):
+    if found is not Format.MACH_O:
+        return _foreign_reach(found, Beginning(first, size))
+    if first.startswith(_FAT):
         return size
     try:
         header = read_header(Code(source=FileSource(BytesIO(first)), offset=0, size=len(first)))
@@ -45,3 +51,14 @@ def reach_of(first: bytes, size: int, *, symbols: bool = True) -> int:
     if symbols and has_symbols and size <= LONE_SLICE:
         return size
     return min(size, header.commands_at + min(header.commands_size, LOAD_COMMANDS))
+
+
+def _foreign_reach(found: Format, beginning: Beginning) -> int:
+    if found is Format.ELF:
+        from pip_archguard.binaries.elf.reach import reach_of_elf as told  # noqa: PLC0415 - rare
+    else:
+        from pip_archguard.binaries.pe.reach import reach_of_pe as told  # noqa: PLC0415 - rare
+    try:
+        return min(beginning.size, max(BEGINNING, told(beginning)))
+    except BinaryProblemError:
+        return beginning.size

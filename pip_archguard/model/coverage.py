@@ -12,7 +12,8 @@ from pip_archguard.model.target import Target
 class Cover(Enum):
     """How one target gets one package; the value is what reports call it.
 
-    `CLAIMED` is a wheel for Linux or Windows whose name fits, and that was not looked into.
+    `CLAIMED` is a wheel for Linux or Windows whose name fits, and that was not looked into,
+    as too much of it would have to be fetched.
     `UNKNOWN` is one that was, and could not be judged all the same. `NOT_NEEDED` is a
     package that other targets need and this one not.
     """

@@ -12,24 +12,25 @@ from pip_archguard.model.coverage import Cell, Column, Cover, Coverage
 from pip_archguard.model.covering import Resolved, Taken, Why
 from pip_archguard.model.event import Listener
 from pip_archguard.model.result import Progressed
-from pip_archguard.model.target import System, Target
+from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge, modules_at_fault
-from pip_archguard.wheels import Reading, parse_wheel_name
+from pip_archguard.wheels import Reading
 
 MOST_ROUNDS = 10
 """After so many refused files of one project the search for another ends, as in the guard."""
 
-_ANY = "any"
+ANY = "any"
 _UNIVERSAL2 = "_universal2"
 _FINE = {Cover.LOADS, Cover.UNIVERSAL2, Cover.CLAIMED, Cover.NOT_NEEDED, Cover.BUILD}
 
 Wanted = tuple[Taken, tuple[Target, ...]]
 """A wheel to look into, and for which targets."""
 
-FactsOf = Callable[[Sequence[Wanted]], Iterator[Reading | str]]
-"""Has wheels fetched and read, and yields what is in each; a string says why one cannot be."""
+FactsOf = Callable[[Sequence[Wanted]], Iterator[Reading | str | None]]
+"""Has wheels fetched and read, and yields what is in each; a string says why one cannot be,
+and None that it was left alone, as too much of it would have to be fetched."""
 
 Again = Callable[[Sequence[tuple[Place, frozenset[str]]]], Sequence[Resolved]]
 """Resolves anew for some targets, each without the files of these addresses."""
@@ -49,7 +50,7 @@ class Matrix:
     def __init__(self, facts_of: FactsOf, listener: Listener) -> None:
         self._facts_of = facts_of
         self._listener = listener
-        self._read: dict[str, Reading | str] = {}
+        self._read: dict[str, Reading | str | None] = {}
 
     def columns(self, found: Columns, again: Again) -> tuple[Column, ...]:
         """Return the finished columns; `again` is asked where a wheel cannot load."""
@@ -83,9 +84,9 @@ class Matrix:
         )
         if taken.cover is not None:
             return cell
-        if not _is_read(taken, place):
-            return replace(cell, cover=Cover.CLAIMED)
         reading = self._read[taken.url]
+        if reading is None:
+            return replace(cell, cover=Cover.CLAIMED)
         if isinstance(reading, str):
             return replace(cell, note=reading)
         beside = [facts for facts in libraries if facts.project != reading.facts.project]
@@ -128,7 +129,7 @@ class Matrix:
         wanted: dict[str, tuple[Taken, dict[Target, None]]] = {}
         for place, got in pairs:
             for taken in got.taken:
-                if taken.cover is None and _is_read(taken, place) and taken.url not in self._read:
+                if taken.cover is None and taken.url not in self._read:
                     _, targets = wanted.setdefault(taken.url, (taken, {}))
                     targets.update(dict.fromkeys(place.column.targets))
         asked = [(taken, tuple(of)) for taken, of in wanted.values()]
@@ -154,16 +155,6 @@ def _each(
     columns: Sequence[Column], pairs: Sequence[tuple[Place, Resolved]]
 ) -> Iterable[tuple[int, tuple[Column, tuple[Place, Resolved]]]]:
     return enumerate(zip(columns, pairs, strict=True))
-
-
-def _is_read(taken: Taken, place: Place) -> bool:
-    """Whether to look into a wheel: on systems other than macOS, only if it claims to be pure.
-
-    Nearly all of an ELF or PE file has to be fetched to judge it, and a matrix has many.
-    """
-    if any(target.system is System.MACOS for target in place.column.targets):
-        return True
-    return _ANY in parse_wheel_name(taken.filename).platforms
 
 
 def _has_library(facts: WheelFacts) -> bool:

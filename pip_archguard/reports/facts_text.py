@@ -21,12 +21,12 @@ def facts_text(told: FactsTold) -> str:
         case FactsInfo():
             return _info(told)
         case FactsPurged():
-            what = _wheels(told.entries)
+            what = _entries(told.entries)
             if told.environments:
                 what += f" and {_environments(told.environments)}"
             return f"removed {what}, {_size(told.size)}, from {tick(told.folder)}"
         case FactsExported():
-            return f"facts of {_wheels(told.entries)} written to {tick(told.file)}"
+            return f"{_entries(told.entries)} written to {tick(told.file)}"
         case FactsImported():
             return _imported(told)
 
@@ -34,7 +34,7 @@ def facts_text(told: FactsTold) -> str:
 def _info(told: FactsInfo) -> str:
     lines = [
         f"folder:  {visible(told.folder)}",
-        f"entries: {_wheels(told.entries)}",
+        f"entries: {told.entries}",
         f"size:    {_size(told.size)}, of {_size(told.bound)} at most",
         f"parser:  version {told.parser}",
     ]
@@ -46,7 +46,7 @@ def _info(told: FactsInfo) -> str:
 
 
 def _imported(told: FactsImported) -> str:
-    text = f"facts of {_wheels(told.taken)} taken from {tick(told.file)}"
+    text = f"{_entries(told.taken)} taken from {tick(told.file)}"
     if told.known:
         text += f", {told.known} known already"
     if told.dropped:
@@ -54,8 +54,9 @@ def _imported(told: FactsImported) -> str:
     return text
 
 
-def _wheels(count: int) -> str:
-    return f"{count} wheel{'' if count == 1 else 's'}"
+def _entries(count: int) -> str:
+    """Return how many files that are; of one wheel there may be several."""
+    return f"{count} entr{'y' if count == 1 else 'ies'}"
 
 
 def _environments(count: int) -> str:

@@ -128,7 +128,7 @@ def _statement(cell: Cell, file: str) -> str:
         case Cover.UNIVERSAL2:
             return f"{file} loads, as it is for both kinds of Mac"
         case Cover.CLAIMED:
-            return f"{file} is for this system by its name; what is in it was not looked at"
+            return f"{file} is for this system by its name; to look into it would take too much"
         case Cover.BUILD:
             return f"pip builds {file} from source"
         case Cover.MISLABELLED:

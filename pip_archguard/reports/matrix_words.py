@@ -78,7 +78,7 @@ def meaning(cover: Cover) -> str:
         case Cover.UNIVERSAL2:
             return "it loads, by a wheel for both kinds of Mac"
         case Cover.CLAIMED:
-            return "a wheel says that it is for this system; what is in it was not looked at"
+            return "a wheel says that it is for this system; to look into it would take too much"
         case Cover.BUILD:
             return "there is no wheel, so pip builds from source"
         case Cover.MISLABELLED:

@@ -24,13 +24,20 @@ def optional_extensions(path: Path | RemoteWheel, modules: Collection[str]) -> f
     """
     if not modules:
         return frozenset()
+    kept = None if isinstance(path, Path) else path.kept
+    known = None if kept is None else kept.optional(path.name, modules)
+    if known is not None:
+        return known.intersection(modules)
     try:
         if not isinstance(path, Path):
             path.bring_sources()
         with path.open("rb") as stream, opened(path, stream) as archive:
-            return optional_in(_opened(archive), modules, sys.stdlib_module_names)
+            found = optional_in(_opened(archive), modules, sys.stdlib_module_names)
     except UNREADABLE:
         return frozenset()
+    if kept is not None:
+        kept.keep_optional(path.name, modules, found)
+    return found
 
 
 def _opened(archive: zipfile.ZipFile) -> Iterator[tuple[str, BinaryIO]]:

@@ -14,7 +14,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pip_archguard.wheels.facts_cache import write_whole
 from pip_archguard.wheels.facts_entry import (
     MOST_STORED,
     PARSER_VERSION,
@@ -22,6 +21,7 @@ from pip_archguard.wheels.facts_entry import (
     packed,
     unpacked,
 )
+from pip_archguard.whole_file import replace_file
 
 if TYPE_CHECKING:
     from pip_archguard.model.binary import Binary
@@ -81,7 +81,8 @@ class InstalledFacts:
         )
         if len(content) <= MOST_FILE:
             with suppress(OSError):  # read-only, full, not ours: the next audit reads again
-                write_whole(self._path, content)
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                replace_file(self._path, content)
                 _sweep(self._path.parent)
 
 

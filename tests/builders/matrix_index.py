@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from builders.elf_bytes import elf_file
 from builders.index import Index
 from builders.macho_bytes import Part, fat, thin
 from builders.packages import ANY, ARM64, UNIVERSAL2, X86_64, native, pure
+from builders.pe_bytes import pe
 from builders.sdists import tar_of
 from builders.wheels import Archive, make_metadata, native_tag
 from pip_archguard.model.arch import Arch
@@ -29,6 +31,16 @@ def module(*archs: Arch) -> bytes:
     """Return an extension module for these architectures."""
     slices = [thin(arch, exported=_INIT, minos=_MINOS[arch]) for arch in archs]
     return slices[0] if len(slices) == 1 else fat([Part(content=each) for each in slices])
+
+
+def linux(name: str, arch: Arch = Arch.X86_64) -> dict[str, bytes]:
+    """Return the files of a package with a module for Linux."""
+    return native(name, elf_file(arch, symbols=b"\0PyInit__c\0"), "_c.abi3.so")
+
+
+def windows(name: str) -> dict[str, bytes]:
+    """Return the files of a package with a module for Windows."""
+    return native(name, pe(exports=["PyInit__c"]), "_c.pyd")
 
 
 def source(
@@ -64,20 +76,24 @@ def fill(index: Index) -> Index:
     arm64, intel = module(Arch.ARM64), module(Arch.X86_64)
     index.add_wheel("pair", "1.0", ARM64, native("pair", arm64), requires=["leaf>=1"])
     index.add_wheel("pair", "1.0", X86_64, native("pair", intel), requires=["leaf>=1"])
-    for tag in (LINUX, LINUX_ARM64, WINDOWS):
-        index.add_wheel("pair", "1.0", tag, native("pair", b"\x7fELF"), requires=["leaf>=1"])
+    for tag, files in (
+        (LINUX, linux("pair")),
+        (LINUX_ARM64, linux("pair", Arch.ARM64)),
+        (WINDOWS, windows("pair")),
+    ):
+        index.add_wheel("pair", "1.0", tag, files, requires=["leaf>=1"])
     index.add(source("pair", "1.0", static_metadata("pair", "1.0", ["leaf>=1"])))
     index.add_wheel("both", "1.0", UNIVERSAL2, native("both", module(Arch.ARM64, Arch.X86_64)))
-    index.add_wheel("both", "1.0", LINUX, native("both", b"\x7fELF"))
+    index.add_wheel("both", "1.0", LINUX, linux("both"))
     index.add_wheel("lying", "2.0", UNIVERSAL2, native("lying", intel))
     index.add(source("lying", "2.0", static_metadata("lying", "2.0", [])))
     index.add(source("static", "1.0", static_metadata("static", "1.0", ["pulled"])))
     index.add_wheel("pulled", "1.0", ANY, pure("pulled"))
     index.add(source("legacy", "1.0", make_metadata("legacy", "1.0")))
-    index.add_wheel("legacy", "1.0", WINDOWS, native("legacy", b"MZ"), requires=["sibling-dep"])
+    index.add_wheel("legacy", "1.0", WINDOWS, windows("legacy"), requires=["sibling-dep"])
     index.add_wheel("sibling-dep", "1.0", ANY, pure("sibling_dep"))
     index.add(source("unknowable", "1.0", make_metadata("unknowable", "1.0", requires=["gone"])))
-    index.add_wheel("linuxonly", "1.0", LINUX, native("linuxonly", b"\x7fELF"))
+    index.add_wheel("linuxonly", "1.0", LINUX, linux("linuxonly"))
     index.add_wheel("macdep", "1.0", ANY, pure("macdep"))
     index.add_wheel("leaf", "1.5", ANY, pure("leaf"))
     return index

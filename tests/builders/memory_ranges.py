@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pip_archguard.errors import NoRangesError
-from pip_archguard.wheels.remote import Held, RemoteWheel, Span
+from pip_archguard.wheels.remote import MOST_AT_ONCE, Held, RemoteWheel, Span
 
 
 @dataclass(kw_only=True)
@@ -30,6 +30,10 @@ class MemoryRanges:
             raise NoRangesError(msg)
         for span in spans:
             held.put(held.number, span.start, self.content[span.start : span.end])
+
+    def at_once(self, wanted: int) -> int:
+        assert wanted >= 0
+        return MOST_AT_ONCE
 
     @property
     def bytes(self) -> int:

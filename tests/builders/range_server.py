@@ -5,40 +5,19 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from builders.index_server import chosen_bytes
+from builders.moods import Mood
+from builders.several_ranges import Manner, answer_to
 
 _POLL_SECONDS = 0.02
 _PIECE = 64 * 1024
-
-
-class Mood(Enum):
-    """How the server answers a request for a range."""
-
-    HONEST = "as it should"
-    IGNORES = "with the whole file, and 200"
-    PART_AS_WHOLE = "with the part, and 200"
-    CANNOT = "with 416"
-    FORBIDS = "with 403"
-    OTHER_RANGE = "with another range"
-    SHORT = "with less than it says"
-    LONG = "with more than it says"
-    LENGTH_UNKNOWN = "without saying how long the file is"
-    LENGTH_VARIES = "with another length of the file each time"
-    ENDLESS = "with a file of an impossible length"
-    CHANGES = "with another file from the second request on"
-    CHANGES_AT_ONCE = "with another file from the second request on, and with all of it"
-    MULTIPART = "with several parts in one"
-    DROPS = "not at all"
-    DROPS_LATER = "as it should, and from the second request on not at all"
-    ENCODES = "compressed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +37,8 @@ class RangeServer(ThreadingHTTPServer):
     """Serves files from memory at `/files/NAME`; `/moved/NAME` leads there.
 
     `latency` is waited before each answer, and `bandwidth` shared by all that are on their
-    way: bytes in a second. Both are for benchmarks.
+    way: bytes in a second. Both are for benchmarks. `manner` is how it answers a request for
+    several ranges, and `probes` are those of them that asked for headers alone.
     """
 
     daemon_threads = True
@@ -67,6 +47,9 @@ class RangeServer(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.mood = Mood.HONEST
+        self.manner = Manner.UNKNOWN
+        self.probes: list[str] = []
+        self.served_by = ""
         self.validators = True
         self.max_age = 0
         self.latency = 0.0
@@ -136,6 +119,33 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: RangeServer
 
+    def do_HEAD(self) -> None:
+        server = self.server
+        time.sleep(server.latency)
+        wanted = self.headers.get("Range", "")
+        server.probes.append(wanted)
+        content = server.files.get(self.path.rpartition("/")[2], b"")
+        told = Manner.ALL if server.manner is Manner.ONLY_TOLD else server.manner
+        several = answer_to(wanted, content, told) if "," in wanted else None
+        self.send_response(several.status if several else HTTPStatus.OK)
+        for name, value in (several.headers if several else {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(several.body if several else content)))
+        self.end_headers()
+
+    def _send_several(self, content: bytes, wanted: str, came: float) -> bool:
+        """Answer a request for several ranges, unless it is to have the whole file."""
+        several = answer_to(wanted, content, self.server.manner)
+        if several is None:
+            return False
+        headers = {**self._validators(content), **several.headers}
+        cut = self.server.manner is Manner.CUT
+        told = 2 * len(several.body) if cut else None
+        status = HTTPStatus(several.status)
+        reply = _Reply(status=status, body=several.body, headers=headers, told=told)
+        self._send(reply, wanted, came, several.spans)
+        return True
+
     def do_GET(self) -> None:
         came = time.perf_counter()
         server = self.server
@@ -150,7 +160,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(_Reply(status=HTTPStatus.NOT_FOUND, body=b"", headers={}), wanted, came)
             return
         first = not any(answer.range for answer in server.log)
-        if wanted is None or server.mood is Mood.IGNORES:
+        many = wanted is not None and "," in wanted
+        if many and wanted and self._send_several(content, wanted, came):
+            return
+        if wanted is None or many or server.mood is Mood.IGNORES:
             self._send(self._whole(content), wanted, came)
             return
         if server.mood is Mood.DROPS or (server.mood is Mood.DROPS_LATER and not first):
@@ -221,11 +234,19 @@ class _Handler(BaseHTTPRequestHandler):
                 pass
         return reply
 
-    def _send(self, reply: _Reply, wanted: str | None, came: float) -> None:
+    def _send(
+        self,
+        reply: _Reply,
+        wanted: str | None,
+        came: float,
+        spans: Sequence[tuple[int, int]] = (),
+    ) -> None:
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
         length = len(reply.body) if reply.told is None else reply.told
+        if self.server.served_by:
+            self.send_header("X-Served-By", self.server.served_by)
         self.send_header("Content-Length", str(length))
         self.send_header("Cache-Control", f"max-age={self.server.max_age}")
         self.end_headers()
@@ -235,17 +256,19 @@ class _Handler(BaseHTTPRequestHandler):
             piece = body[at : min(at + _PIECE, len(body) - 1)]
             self.server.pace(len(piece))
             self.wfile.write(piece)
-        self.server.log.append(
+        done = time.perf_counter()
+        self.server.log += [
             Answer(
                 path=self.path,
                 range=wanted,
                 status=reply.status,
-                start=reply.start,
-                sent=len(body),
+                start=start,
+                sent=end - start,
                 came=came,
-                done=time.perf_counter(),
+                done=done,
             )
-        )
+            for start, end in spans or [(reply.start, reply.start + len(body))]
+        ]
         self.wfile.write(body[-1:])
         if reply.told is not None:
             self.close_connection = True

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from builders.index import Index
-from builders.matrix_index import REQUIREMENTS, fill, source, static_metadata
+from builders.matrix_index import LINUX, REQUIREMENTS, fill, source, static_metadata
 from builders.packages import ANY, pure, wheel_name
 from builders.sandbox import Result, Sandbox
 from builders.wheels import PYTHON
 
 MACS = ("macos-arm64", "macos-x86_64", "macos-universal2")
 ALL = (*MACS, "linux-x86_64", "windows-amd64")
-LOADS, BOTH, CLAIMED, BUILD = "loads", "loads-through-universal2", "claimed", "source-build"
+LOADS, BOTH, BUILD = "loads", "loads-through-universal2", "source-build"
 BAD, NOTHING, UNNEEDED = "mislabelled", "nothing", "not-needed"
 
 
@@ -58,13 +58,13 @@ def test_each_target_is_told_what_it_gets_and_no_source_is_run(linux: Sandbox) -
 
     assert result.code == 40, result
     found = cells(result)
-    assert states(found, "pair") == (LOADS, LOADS, BUILD, CLAIMED, CLAIMED)
-    assert states(found, "both") == (BOTH, BOTH, BOTH, CLAIMED, NOTHING)
+    assert states(found, "pair") == (LOADS, LOADS, BUILD, LOADS, LOADS)
+    assert states(found, "both") == (BOTH, BOTH, BOTH, LOADS, NOTHING)
     assert states(found, "lying") == (BAD, BOTH, BAD, BUILD, BUILD)
-    assert states(found, "linuxonly") == (NOTHING, NOTHING, NOTHING, CLAIMED, NOTHING)
+    assert states(found, "linuxonly") == (NOTHING, NOTHING, NOTHING, LOADS, NOTHING)
     assert states(found, "macdep") == (LOADS, LOADS, LOADS, UNNEEDED, UNNEEDED)
     assert states(found, "static") == states(found, "unknowable") == (BUILD,) * 5
-    assert states(found, "legacy") == (BUILD, BUILD, BUILD, BUILD, CLAIMED)
+    assert states(found, "legacy") == (BUILD, BUILD, BUILD, BUILD, LOADS)
     assert states(found, "pulled") == states(found, "sibling-dep") == (LOADS,) * 5
     arm64 = {project: by["macos-arm64"] for project, by in found.items()}
     assert arm64["lying"]["instead"]["filename"] == "lying-2.0.tar.gz"
@@ -95,6 +95,8 @@ def test_where_an_index_serves_metadata_a_wheel_is_fetched_only_to_be_looked_int
     assert sorted(files) == [
         wheel_name("leaf", "1.5", ANY),
         "legacy-1.0.tar.gz",
+        wheel_name("linuxonly", "1.0", LINUX),
+        wheel_name("pair", "1.0", LINUX),
         wheel_name("sibling_dep", "1.0", ANY),
     ]
 

@@ -74,10 +74,10 @@ def test_facts_are_shown_exported_and_purged(arm64: Sandbox, good: Index) -> Non
     off = arm64.run("facts", "info", "--no-cache-dir")
     wrong = arm64.run("facts", "export", "facts.gz", "more")
 
-    assert f"folder:  {cache_of(arm64)}\nentries: 1 wheel\n" in shown.stdout
-    assert exported.stdout == "facts of 1 wheel written to `facts.gz`\n"
-    assert purged.stdout.startswith("removed 1 wheel, ")
-    assert imported.stdout == "facts of 1 wheel taken from `facts.gz`\n"
+    assert f"folder:  {cache_of(arm64)}\nentries: 1\n" in shown.stdout
+    assert exported.stdout == "1 entry written to `facts.gz`\n"
+    assert purged.stdout.startswith("removed 1 entry, ")
+    assert imported.stdout == "1 entry taken from `facts.gz`\n"
     assert (off.code, wrong.code) == (2, 2)
     assert "there is no facts cache" in off.stderr
     assert "`facts export` takes the name of one file" in wrong.stderr

@@ -15,6 +15,8 @@ from pip_archguard.errors import UnreadableInputError
 from pip_archguard.pipbridge.internals.fetching import reason_of
 
 _SOME_REQUIREMENT = "pip"
+_TEXT = ".txt"
+"""How requirements files are called, and hardly ever a project: PyPI turns such names down."""
 
 
 def wheels_named(argument: str) -> tuple[Path, ...] | None:
@@ -39,6 +41,10 @@ def wheels_named(argument: str) -> tuple[Path, ...] | None:
             msg = f"there is no file `{argument}`"
             raise UnreadableInputError(msg, hint="name a wheel file that exists")
         return (path,)
+    if argument.endswith(_TEXT) and "://" not in argument and not path.exists():
+        msg = f"there is no file `{argument}`"
+        hint = "name a wheel, a folder of wheels, or a requirements file that exists behind `-r`"
+        raise UnreadableInputError(msg, hint=hint)
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from itertools import count
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from pip._internal.cli import cmdoptions
 from pip._internal.exceptions import HashMismatch
 from pip._internal.models.link import Link
 
-from pip_archguard.errors import NoRangesError
+from pip_archguard.errors import CostsTooMuchError, NoRangesError
 from pip_archguard.model.covering import Taken
 from pip_archguard.model.projects import normal_name
-from pip_archguard.model.target import Target
-from pip_archguard.pipbridge.covering import Wanted
+from pip_archguard.model.target import System, Target
+from pip_archguard.pipbridge.covering import ANY, Wanted
 from pip_archguard.pipbridge.internals.coverage_links import SeenLinks
 from pip_archguard.pipbridge.internals.facts_folder import facts_folder
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher, reason_of
@@ -26,10 +27,15 @@ from pip_archguard.wheels import (
     FactsCache,
     Reading,
     WheelFile,
+    parse_wheel_name,
     read_file,
     reading_of,
 )
 from pip_archguard.wheels.remote import RemoteWheel
+
+FOREIGN_MOST = 32 << 20
+"""Bytes that may be fetched of a wheel for Linux or Windows. In ELF and PE files the tables
+lie behind the code, and there are wheels of a gigabyte; most take a small part of this."""
 
 
 class WheelReader:
@@ -42,10 +48,11 @@ class WheelReader:
         self._numbers = count()
         self._pool = ThreadPoolExecutor(WHEELS_AT_ONCE, thread_name_prefix="archguard-wheel")
 
-    def facts_of(self, wanted: Sequence[Wanted]) -> Iterator[Reading | str]:
+    def facts_of(self, wanted: Sequence[Wanted]) -> Iterator[Reading | str | None]:
         """Yield what is in each wheel, in their order, or why that cannot be told.
 
-        They are looked at where they lie, if the server lets us.
+        They are looked at where they lie, if the server lets us. None stands for a wheel of
+        which so much would have to be fetched that it is left alone (see `FOREIGN_MOST`).
         """
         if not wanted:
             return
@@ -56,21 +63,23 @@ class WheelReader:
 
     def _look(
         self, looker: Looker, number: int, taken: Taken, targets: tuple[Target, ...]
-    ) -> Reading | str:
+    ) -> Reading | str | None:
         link = Link(f"{taken.url}#sha256={taken.sha256}" if taken.sha256 else taken.url)
         path: Path | None = None
         try:
-            found = looker.look(link, number, targets)
+            found = looker.look(link, number, targets, _most(taken, targets))
             if not isinstance(found, Path):
                 wheel, facts = found
                 try:
                     return reading_of(_named(wheel, taken, targets), facts, taken.sha256)
-                except NoRangesError:
+                except NoRangesError:  # of the source, where an import would fail
                     found = looker.whole(link, number, wheel)
                 finally:
                     wheel.close()
             path = found
             return read_file(_named(path, taken, targets), self._known)
+        except CostsTooMuchError:
+            return None
         except HashMismatch:
             return "the file has another hash than it must have"
         except FAILURES as error:
@@ -114,6 +123,13 @@ class WheelReader:
             ignore_requires_python=True,
         )
         return finder, SeenLinks(finder)
+
+
+def _most(taken: Taken, targets: tuple[Target, ...]) -> float:
+    """Return how many bytes of a wheel may be fetched; all of one that claims to be pure."""
+    if any(target.system is System.MACOS for target in targets):
+        return inf
+    return inf if ANY in parse_wheel_name(taken.filename).platforms else FOREIGN_MOST
 
 
 def _named(wheel: Path | RemoteWheel, taken: Taken, targets: tuple[Target, ...]) -> WheelFile:

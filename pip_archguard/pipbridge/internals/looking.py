@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from pip._internal.exceptions import HashMismatch
 
-from pip_archguard.errors import NoRangesError
+from pip_archguard.errors import CostsTooMuchError, NoRangesError
 from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.pipbridge.internals.connections import Connections
 from pip_archguard.pipbridge.internals.fetching import Fetcher
-from pip_archguard.pipbridge.internals.ranges import Connections, SessionRanges
+from pip_archguard.pipbridge.internals.ranges import SessionRanges
 from pip_archguard.wheels.remote import FactsStore, Held, Kept, RemoteWheel, read_remote
 
 WHEELS_AT_ONCE = 4
@@ -31,13 +33,14 @@ class Looker:
         self._wheels: list[RemoteWheel] = []
 
     def look(
-        self, link: Any, number: int, targets: tuple[Target, ...] = ()
+        self, link: Any, number: int, targets: tuple[Target, ...] = (), most: float = inf
     ) -> tuple[RemoteWheel, WheelFacts] | Path:
         """Return a wheel and its facts, or where it lies if all of it is on disk.
 
         The facts are those that a judgement for these targets takes. What is on disk has the
         hash that the index says, if it says one. Raises one of FAILURES if the wheel cannot
-        be had, HashMismatch (a PipError) if only another can.
+        be had, HashMismatch (a PipError) if only another can, and CostsTooMuchError if more
+        than `most` bytes would have to be fetched for it.
         """
         url = link.url_without_fragment
         if link.is_file or self._connections.is_cached(url):
@@ -46,9 +49,10 @@ class Looker:
         kept = None
         if self._store is not None and sha256:
             kept = Kept(store=self._store, address=url, sha256=sha256, targets=targets)
-        held = Held(self._fetcher.folder / f"{number}.part")
+        held = Held(self._fetcher.folder / f"{number}.part", most)
         wheel = RemoteWheel(SessionRanges(self._connections, url), held, link.filename, targets)
         self._wheels.append(wheel)
+        wheel.kept = kept
         known = None if kept is None else kept.facts(wheel.name)
         if known is not None:
             wheel.facts_known = True
@@ -63,7 +67,11 @@ class Looker:
         finally:
             wheel.close()
         if wheel.whole is not None or facts is None:
+            if wheel.whole is None and most < inf:
+                msg = "parts of it cannot be had"
+                raise CostsTooMuchError(msg)
             return self.whole(link, number, wheel)
+        held.most = inf  # of the source, which is asked for where an import would fail
         if kept is not None:
             kept.keep(facts)
         return wheel, facts

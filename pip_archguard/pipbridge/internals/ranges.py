@@ -2,102 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from threading import BoundedSemaphore, Event, Lock
+from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
-from pip._internal.network.utils import HEADERS, response_chunks
-from pip._vendor.requests import Request
+from pip_archguard.errors import ArchGuardError, NoRangesError
+from pip_archguard.pipbridge.internals.connections import CONNECTIONS, Connections, translated
+from pip_archguard.pipbridge.internals.several import MOST_RANGES, batches_of, take_parts
+from pip_archguard.wheels.remote import Held, Span, span_of
 
-from pip_archguard.errors import NoRangesError
-from pip_archguard.pipbridge.internals.fetching import FAILURES
-from pip_archguard.wheels.remote import MOST_AT_ONCE, Held, Span
-
-CONNECTIONS = MOST_AT_ONCE
-"""Requests on their way at once, whatever the number of wheels."""
-
+_LOG = logging.getLogger(__name__)
 _OK, _PARTIAL = 200, 206
-_CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})", re.ASCII)
 _ZIP = b"PK\x03\x04"  # APPNOTE.TXT 4.3.7, with which each wheel begins
 _VALIDATORS = ("ETag", "Last-Modified")
-
-_NO_CACHE: tuple[type[Exception], ...] = (AttributeError, TypeError, *FAILURES)
-"""What comes of asking for a cache where there is none, or where pip's is another by now."""
 
 _OTHER_RANGE = "the server sends another range than it was asked for"
 _OTHER_FILE = "the file on the server is not the same any more"
 _CUT = "the server sends less than it says"
 _ENCODED = "the server sends the file in another encoding"
-
-
-class Connections:
-    """pip's session, used by several threads at once and within a bound.
-
-    The first request to each host is on its way alone: it may ask the user for a password,
-    and pip knows it afterwards.
-    """
-
-    def __init__(self, session: Any, stop: Event) -> None:
-        self._session = session
-        self._stop = stop
-        self._free = BoundedSemaphore(CONNECTIONS)
-        self._lock = Lock()
-        self._hosts: dict[str, Lock] = {}
-        self._known: set[str] = set()
-        self.pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="archguard-range")
-
-    @contextmanager
-    def get(self, url: str, headers: dict[str, str]) -> Iterator[Any]:
-        """Have the answer to one request, and its connection until it is read."""
-        host = urlsplit(url).netloc
-        with self._free:
-            if host in self._known:
-                response = self._ask(url, headers)
-            else:
-                with self._lock:
-                    first = self._hosts.setdefault(host, Lock())
-                with first:
-                    response = self._ask(url, headers)
-                    self._known.add(host)
-            try:
-                yield response
-            finally:
-                response.close()
-
-    def chunks(self, response: Any) -> Iterator[bytes]:
-        """Yield the bytes of an answer as they lie on the server, until the work is stopped."""
-        for chunk in response_chunks(response):
-            if self._stop.is_set():
-                msg = "it was stopped"
-                raise NoRangesError(msg)
-            yield chunk
-
-    def is_cached(self, url: str) -> bool:
-        """Whether pip's cache has the whole file, so that nothing has to be asked for.
-
-        pip 26 looks for no answer there to a request for a range, and older ones do.
-        """
-        try:
-            controller = self._session.get_adapter(url).controller
-            request = self._session.prepare_request(Request("GET", url, headers=HEADERS))
-            cached = controller.cached_request(request)
-            if cached:
-                cached.close()
-            return bool(cached)
-        except _NO_CACHE:
-            return False  # no cache, or that of another pip
-
-    def close(self) -> None:
-        """Begin nothing any more; what is on its way comes to its end."""
-        self.pool.shutdown(wait=True, cancel_futures=True)
-
-    def _ask(self, url: str, headers: dict[str, str]) -> Any:
-        return self._session.get(url, headers={**HEADERS, **headers}, stream=True)
 
 
 class SessionRanges:
@@ -115,7 +40,8 @@ class SessionRanges:
 
     def tail(self, length: int, held: Held) -> None:
         """Have the last bytes of the file, all of it if it is shorter; tell how long it is."""
-        with _translated(), self._connections.get(self._url, _asking(f"-{length}")) as response:
+        begun = time.monotonic()
+        with translated(), self._connections.get(self._url, _asking(f"-{length}")) as response:
             if response.status_code == _OK:
                 _take_whole(response, self._connections.chunks(response), held)
                 return
@@ -124,25 +50,60 @@ class SessionRanges:
                 raise NoRangesError(_OTHER_RANGE)
             self._url = response.url
             self._validators = _validators(response)
+            self._connections.several.learn(response, size, time.monotonic() - begun)
             chunks = self._connections.chunks(response)
             _take(chunks, Span(start=start, end=end), held, held.begin(size))
 
     def fetch(self, spans: Sequence[Span], held: Held) -> None:
-        """Have these bytes, all requests on their way at the same time."""
+        """Have these bytes, all requests on their way at the same time.
+
+        If they are more than that, and the server is known to send several in one answer, so
+        they are asked for. What does not come so is asked for once more, by itself.
+        """
         number = held.number
-        work = [partial(self._fetch, span, held, number) for span in spans]
+        left = tuple(spans)
+        if self.at_once(len(left)) > CONNECTIONS:
+            batches = batches_of(left, CONNECTIONS)
+            self._run([partial(self._fetch_several, batch, held, number) for batch in batches])
+            left = held.missing(left)
+        self._run([partial(self._fetch, span, held, number) for span in left])
+
+    def at_once(self, wanted: int) -> int:
+        """Return how many of so many spans come without one waiting for another."""
+        many = wanted > CONNECTIONS and self._connections.several.works(self._url)
+        return CONNECTIONS * MOST_RANGES if many else CONNECTIONS
+
+    def _run(self, work: Sequence[Callable[[], None]]) -> None:
         others = [self._connections.pool.submit(each) for each in work[1:]]
-        errors = [_error_of(work[0]), *(_error_of(each.result) for each in others)]
+        errors = [*map(_error_of, work[:1]), *(_error_of(each.result) for each in others)]
         for error in errors:
             if error is not None:
                 raise error
 
-    def _fetch(self, span: Span, held: Held, number: int) -> None:
-        headers = _asking(f"{span.start}-{span.end - 1}")
+    def _fetch_several(self, spans: Sequence[Span], held: Held, number: int) -> None:
+        """Have what comes of these bytes in one answer; if it is not all, do not ask so again."""
+        headers = self._asking_for(spans)
+        try:
+            with translated(), self._connections.get(self._url, headers) as response:
+                if response.status_code == _PARTIAL and not _is_encoded(response):
+                    same = _validators(response) == self._validators
+                    chunks = self._connections.chunks(response)
+                    if same and take_parts(response, chunks, spans, held, number):
+                        return
+        except NoRangesError as error:
+            _LOG.debug("several ranges of %s cannot be had at once: %s", self._url, error)
+        self._connections.several.give_up(self._url)
+
+    def _asking_for(self, spans: Sequence[Span]) -> dict[str, str]:
+        headers = _asking(",".join(f"{span.start}-{span.end - 1}" for span in spans))
         etag = self._validators[0]
         if etag and not etag.startswith("W/"):  # RFC 9110, 13.1.5: a strong one only
             headers["If-Range"] = etag
-        with _translated(), self._connections.get(self._url, headers) as response:
+        return headers
+
+    def _fetch(self, span: Span, held: Held, number: int) -> None:
+        headers = self._asking_for([span])
+        with translated(), self._connections.get(self._url, headers) as response:
             if response.status_code == _OK:
                 if self._whole.acquire(blocking=False):
                     _take_whole(response, self._connections.chunks(response), held)
@@ -154,10 +115,10 @@ class SessionRanges:
             _take(self._connections.chunks(response), span, held, number)
 
 
-def _error_of(work: Callable[[], None]) -> NoRangesError | None:
+def _error_of(work: Callable[[], None]) -> ArchGuardError | None:
     try:
         work()
-    except NoRangesError as error:
+    except ArchGuardError as error:
         return error
     return None
 
@@ -168,14 +129,12 @@ def _asking(bytes_: str) -> dict[str, str]:
 
 def _place(response: Any) -> tuple[int, int, int]:
     """Return where the bytes of an answer lie, and how long the file is."""
-    found = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
+    found = span_of(response.headers.get("Content-Range", ""))
     if response.status_code != _PARTIAL or found is None or _is_encoded(response):
         msg = f"the server answers {response.status_code} to a request for a range"
         raise NoRangesError(msg)
-    first, last, size = map(int, found.groups())
-    if not first <= last < size:
-        raise NoRangesError(_OTHER_RANGE)
-    return first, last + 1, size
+    span, size = found
+    return span.start, span.end, size
 
 
 def _take(chunks: Iterable[bytes], span: Span, held: Held, number: int) -> None:
@@ -195,6 +154,7 @@ def _take_whole(response: Any, chunks: Iterable[bytes], held: Held) -> None:
     size = int(said) if said.isdecimal() else 0
     if _is_encoded(response):
         raise NoRangesError(_ENCODED)
+    held.check(size)
     number = held.begin(size)
     at = 0
     for chunk in chunks:
@@ -215,11 +175,3 @@ def _is_encoded(response: Any) -> bool:
 
 def _validators(response: Any) -> tuple[str | None, ...]:
     return tuple(response.headers.get(name) for name in _VALIDATORS)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except FAILURES as error:
-        raise NoRangesError(str(error) or type(error).__name__) from error

@@ -1,6 +1,7 @@
 """Wheels on a server: as much of them as judging takes, by byte ranges."""
 
 from pip_archguard.wheels.remote.held import Held
+from pip_archguard.wheels.remote.multipart import boundary_of, parts_of, span_of
 from pip_archguard.wheels.remote.ranges import Ranges, Span
 from pip_archguard.wheels.remote.reading import FactsStore, Kept, read_remote
 from pip_archguard.wheels.remote.wheel import MOST_AT_ONCE, RemoteWheel
@@ -13,5 +14,8 @@ __all__ = [
     "Ranges",
     "RemoteWheel",
     "Span",
+    "boundary_of",
+    "parts_of",
     "read_remote",
+    "span_of",
 ]

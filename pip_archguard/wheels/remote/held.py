@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable
+from math import inf
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
 
-from pip_archguard.errors import NoRangesError
+from pip_archguard.errors import CostsTooMuchError, NoRangesError
 from pip_archguard.wheels.remote.ranges import Span
 
 MOST_BYTES = 1 << 40
@@ -21,10 +22,12 @@ class Held:
     Where nothing came yet it has holes. Parts may be put there by several threads; each of
     the file that it held at the time, which is told by a number. The file on disk is open
     only while it is used: of many wheels there are soon more than a process may have open.
+    No more than `most` bytes may come; then CostsTooMuchError is raised.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, most: float = inf) -> None:
         self.path = path
+        self.most = most
         self.size = 0
         self.number = 0
         self.received = 0
@@ -48,11 +51,18 @@ class Held:
             self.number += 1
             return self.number
 
+    def check(self, more: int) -> None:
+        """Raise CostsTooMuchError if so many bytes more may not come."""
+        if self.received + more > self.most:
+            msg = "it takes more than is allowed to be read of it"
+            raise CostsTooMuchError(msg)
+
     def put(self, number: int, offset: int, content: bytes) -> None:
         """Put a part in its place, unless it is of another file than what is here by now."""
         with self._lock:
             if number != self.number:
                 return
+            self.check(len(content))
             stream = self._opened()
             stream.seek(offset)
             stream.write(content)

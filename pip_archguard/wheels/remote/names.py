@@ -40,5 +40,16 @@ _DIST_INFO = re.compile(r"[^/]+\.dist-info/(METADATA|WHEEL|RECORD)")
 
 def is_passed_over(path: str) -> bool:
     """Whether the name says that a file is of a kind that neither `import` nor dyld loads."""
-    suffix = splitext(path)[1].lower()
-    return suffix in _TEXT or suffix in _DATA or bool(_DIST_INFO.fullmatch(path))
+    suffix = suffix_of(path)
+    return suffix in _TEXT or suffix in _DATA or (not suffix and bool(_DIST_INFO.fullmatch(path)))
+
+
+def suffix_of(path: str) -> str:
+    """Return what `splitext` says, in small letters; wheels may have ten thousand files."""
+    dot = path.rfind(".")
+    start = path.rfind("/") + 1
+    if dot < start:
+        return ""
+    if path.startswith(".", start):  # dots at the start of a name begin no suffix
+        return splitext(path)[1].lower()
+    return path[dot:].lower()

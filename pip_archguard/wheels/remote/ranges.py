@@ -36,6 +36,9 @@ class Ranges(Protocol):
     def fetch(self, spans: Sequence[Span], held: Held) -> None:
         """Have these bytes, all requests on their way at the same time."""
 
+    def at_once(self, wanted: int) -> int:
+        """Return how many of so many spans come without one waiting for another."""
+
 
 def together(spans: Iterable[Span], *, gap: int, spare: int, few: int) -> tuple[Span, ...]:
     """Return fewer spans that cover the given ones.

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from pip_archguard.model.binary import Binary
+from pip_archguard.model.format import Format
 from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels.disk import read_wheel
+from pip_archguard.wheels.filename import parse_wheel_name
+from pip_archguard.wheels.remote.addresses import lasting
 from pip_archguard.wheels.remote.names import is_passed_over
 from pip_archguard.wheels.remote.wheel import RemoteWheel
 
@@ -49,10 +55,35 @@ class Kept:
         if not facts.problems:
             self.store.put(self._own_key(), facts)
 
+    def optional(self, filename: str, modules: Iterable[str]) -> frozenset[str] | None:
+        """Return which of these modules the source of the file does without, None if unknown."""
+        found = self.store.get(self._source_key(modules), filename)
+        return None if found is None else frozenset(binary.path for binary in found.binaries)
+
+    def keep_optional(self, filename: str, modules: Iterable[str], optional: Iterable[str]) -> None:
+        """Keep which of these modules the source does without, as files with nothing in them."""
+        name = parse_wheel_name(filename)
+        facts = WheelFacts(
+            filename=name.filename,
+            project=name.project,
+            release=name.release,
+            platforms=name.platforms,
+            binaries=tuple(Binary(path=path, format=Format.MACH_O) for path in sorted(optional)),
+        )
+        self.store.put(self._source_key(modules), facts)
+
     def _own_key(self) -> str:
         targets = sorted(f"{t.id} {' '.join(t.suffixes)}" for t in self.targets)
-        parts = "\0".join((self.address, self.sha256, *targets))
-        return hashlib.sha256(parts.encode()).hexdigest()
+        return _key(lasting(self.address), self.sha256, *targets)
+
+    def _source_key(self, modules: Iterable[str]) -> str:
+        """Return a key for what is read of Python source, which depends on Python's version."""
+        version = ".".join(map(str, sys.version_info[:2]))
+        return _key("optional", version, self._own_key(), *sorted(modules))
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def read_remote(wheel: RemoteWheel) -> WheelFacts:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterable, Sequence
+from math import inf
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from pip_archguard.binaries import UNREADABLE
-from pip_archguard.model.target import Target
+from pip_archguard.model.target import System, Target
 from pip_archguard.rules import symbols_decide
 from pip_archguard.wheels.remote.held import Cursor, Held
 from pip_archguard.wheels.remote.members import Members, Native, is_looked_at, members_of
 from pip_archguard.wheels.remote.ranges import Ranges, Span, together
+
+if TYPE_CHECKING:
+    from pip_archguard.wheels.remote.reading import Kept
 
 TAIL = 96 * 1024
 """Bytes asked for at first: the directory of 99 in 100 wheels of the corpus lies in them."""
 
 GAP = 8 * 1024
 """Bytes between two spans that are fetched along: less than a request takes of the time."""
+
+NARROW = 512
+"""The same where several come in one request: less than the headers of a part."""
 
 FOR_NOTHING = 0.15
 """The part of what is needed that may be read for nothing, to have fewer requests."""
@@ -41,6 +48,9 @@ WHOLE_ALONG = 0.25
 SOURCE_ALONG = 0.25
 """The part of the bytes of the last trip that the source may add, which is seldom needed."""
 
+FURTHER = 1024 * 1024
+"""Bytes that are fetched behind what was not foreseen, where not all may be."""
+
 SMALL = 256 * 1024
 """Bytes left that are fetched in any case: a round trip takes longer."""
 
@@ -62,9 +72,12 @@ class RemoteWheel:
         self.trips = 0
         self.facts_known = False
         """Whether nothing but its source may be asked for any more."""
+        self.kept: Kept | None = None
+        """What is kept of it from one run to the next, if anything may be."""
         self._targets = targets
         self._symbols: frozenset[str] | None = None
         self._parsed: zipfile.ZipFile | None = None
+        self._members: Members | None = None
         self._ranges = ranges
         self._held = held
 
@@ -85,12 +98,12 @@ class RemoteWheel:
         try:
             with self.open("rb") as stream:
                 archive = self.archive()
-                members = members_of(archive)
-                spare = int(WHOLE_ALONG * self._held.received)
-                self._bring(members.first(spare))
+                members = self._members = members_of(archive)
+                self._bring(members.first(self._spare()))
                 # What is in a universal file, and so what else matters, is seen then.
+                natives: tuple[Native, ...] = ()
                 for _ in range(2):
-                    natives = tuple(members.natives(archive, stream, self._is_here))
+                    natives = tuple(members.natives(archive, stream, self._is_here, natives))
                     self._symbols = self._decisive(natives)
                     self._bring(self._last(members, natives))
         except UNREADABLE:  # whoever reads it will say so, and what is wrong
@@ -117,7 +130,9 @@ class RemoteWheel:
 
     def looks_at(self, info: zipfile.ZipInfo) -> bool:
         """Whether a member may be a native file: of those that are not here, by its name."""
-        return self._held.complete or is_looked_at(info)
+        members = self._members
+        looks = is_looked_at(info) if members is None else id(info) in members.known
+        return looks or self._held.complete
 
     def reads_symbols(self, info: zipfile.ZipInfo) -> bool:
         """Whether a native member is read beyond its load commands."""
@@ -137,6 +152,12 @@ class RemoteWheel:
         """Close the file; it stays where it lies."""
         self._held.close()
 
+    def _spare(self) -> float:
+        """Return how many bytes small libraries may take: those of macOS may be spared."""
+        if self._targets and all(t.system is not System.MACOS for t in self._targets):
+            return inf
+        return WHOLE_ALONG * self._held.received
+
     def _decisive(self, natives: tuple[Native, ...]) -> frozenset[str] | None:
         """Return the members whose symbols may be asked for; None stands for all of them.
 
@@ -154,9 +175,11 @@ class RemoteWheel:
     def _last(self, members: Members, natives: tuple[Native, ...]) -> tuple[Span, ...]:
         """Return what the last trip shall bring: the source along, if it is little beside it."""
         spans = tuple(members.then(natives, symbols=self._symbols))
-        sources = tuple(members.sources())
-        little = self._lacking(sources) <= SOURCE_ALONG * self._lacking(spans)
-        return (*spans, *sources) if self.trips >= MOST_TRIPS - 1 and little else spans
+        if self.trips < MOST_TRIPS - 1:
+            return spans
+        most = SOURCE_ALONG * self._lacking(spans)
+        sources = tuple(members.sources(most))
+        return (*spans, *sources) if self._lacking(sources) <= most else spans
 
     def _lacking(self, spans: Iterable[Span]) -> int:
         return sum(map(len, self._held.missing(spans)))
@@ -165,25 +188,38 @@ class RemoteWheel:
         """Fetch what is missing of these."""
         wanted = self._held.missing(spans)
         spare = int(FOR_NOTHING * (self._held.received + sum(map(len, wanted))))
-        wanted = self._held.missing(together(wanted, gap=GAP, spare=spare, few=MOST_AT_ONCE))
+        few = self._ranges.at_once(len(wanted))
+        gap = GAP if few <= MOST_AT_ONCE else NARROW
+        wanted = self._held.missing(together(wanted, gap=gap, spare=spare, few=few))
         left = self._held.missing([self._everything()])
         lacking = sum(map(len, left))
-        if wanted and (lacking <= SMALL or sum(map(len, wanted)) >= ENOUGH * lacking):
+        nearly = lacking <= SMALL or sum(map(len, wanted)) >= ENOUGH * lacking
+        if wanted and nearly and self._affords(lacking):
             wanted = left
         self._fetch(wanted)
 
     def _need(self, span: Span) -> None:
-        """Have what was not foreseen; where that goes on and on, all there is."""
+        """Have what was not foreseen; where that goes on and on, all there is.
+
+        Where so much may not be fetched, it is more and more of the same file.
+        """
         missing = self._held.missing([span])
         if missing and self.trips >= MOST_TRIPS:
-            missing = self._held.missing([self._everything()])
+            rest = self._held.missing([self._everything()])
+            further = Span(start=span.start, end=span.end + FURTHER)
+            affords = self._affords(sum(map(len, rest)))
+            missing = rest if affords else self._held.missing([further])
         self._fetch(missing)
+
+    def _affords(self, more: int) -> bool:
+        return self._held.received + more <= self._held.most
 
     def _all(self) -> None:
         self._fetch(self._held.missing([self._everything()]))
 
     def _fetch(self, spans: tuple[Span, ...]) -> None:
         if spans:
+            self._held.check(sum(map(len, spans)))
             self.trips += 1
             self._ranges.fetch(spans, self._held)
 

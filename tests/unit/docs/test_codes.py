@@ -26,6 +26,7 @@ CAUGHT = {
     "beyond-bounds",
     "unreadable-wheel",  # becomes `could-not-tell`, or `unreadable-input` where it was named
     "no-ranges",  # the whole file is fetched then
+    "costs-too-much",  # the cell of a coverage stays `claimed`
 }
 """Errors that no user meets."""
 BY_THE_RUNNER = {"unsupported-python": 42}

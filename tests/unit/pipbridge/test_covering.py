@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from builders.facts import elf, macho, piece, thin
+from builders.facts import elf, macho, piece, shared, thin
 from pip_archguard.hosts.matrix import Place, places_of
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary
@@ -27,6 +27,7 @@ MAC, INTEL, BOTH, LINUX = places_of(
 MODULE = "a/_c.cpython-312-darwin.so"
 UNIVERSAL2 = "a-1-cp312-cp312-macosx_11_0_universal2.whl"
 ARM64 = "a-1-cp312-cp312-macosx_11_0_arm64.whl"
+MANYLINUX = "a-1-cp312-cp312-manylinux_2_17_x86_64.whl"
 PURE = "a-1-py3-none-any.whl"
 SDIST = "a-1.tar.gz"
 
@@ -35,7 +36,7 @@ SDIST = "a-1.tar.gz"
 class World:
     """Wheels by name, and what pip takes once some of them are refused."""
 
-    wheels: dict[str, tuple[Binary, ...] | str]
+    wheels: dict[str, tuple[Binary, ...] | str | None]
     others: list[Resolved] = field(default_factory=list)
     reads: list[tuple[str, tuple[Target, ...]]] = field(default_factory=list)
     refusals: list[list[tuple[str, frozenset[str]]]] = field(default_factory=list)
@@ -43,13 +44,13 @@ class World:
     def tell(self, event: Event) -> None:
         """Hear nothing."""
 
-    def facts_of(self, wanted: Sequence[Wanted]) -> Iterator[Reading | str]:
+    def facts_of(self, wanted: Sequence[Wanted]) -> Iterator[Reading | str | None]:
         return (self.reading(taken, targets) for taken, targets in wanted)
 
-    def reading(self, taken: Taken, targets: tuple[Target, ...]) -> Reading | str:
+    def reading(self, taken: Taken, targets: tuple[Target, ...]) -> Reading | str | None:
         self.reads.append((taken.filename, targets))
         found = self.wheels[taken.filename]
-        if isinstance(found, str):
+        if found is None or isinstance(found, str):
             return found
         name = parse_wheel_name(taken.filename)
         facts = WheelFacts(
@@ -115,12 +116,14 @@ def both(*archs: Arch) -> tuple[Binary, ...]:
         (BOTH, PURE, (), Cover.LOADS),
         (LINUX, PURE, (), Cover.LOADS),
         (LINUX, PURE, (elf("a/_c.so"),), Cover.LOADS),
-        (LINUX, "a-1-cp312-cp312-manylinux_2_17_x86_64.whl", (), Cover.CLAIMED),
+        (LINUX, MANYLINUX, (shared("a/_c.so"),), Cover.LOADS),
+        (LINUX, MANYLINUX, (shared("a/_c.so", Arch.ARM64),), Cover.MISLABELLED),
+        (LINUX, MANYLINUX, None, Cover.CLAIMED),
         (MAC, "a-1-cp312-cp312-macosx_11_0_arm64.macosx_11_0_universal2.whl", (), Cover.LOADS),
     ],
 )
 def test_a_wheel_is_told_for_its_target(
-    place: Place, filename: str, binaries: tuple[Binary, ...], cover: Cover
+    place: Place, filename: str, binaries: tuple[Binary, ...] | None, cover: Cover
 ) -> None:
     world = World({filename: binaries}, [Resolved(taken=(source(),))])
 
@@ -148,14 +151,6 @@ def test_a_wheel_is_read_once_for_all_that_take_it() -> None:
     ((name, targets),) = world.reads
     assert name == UNIVERSAL2
     assert targets == BOTH.column.targets
-
-
-def test_a_wheel_for_linux_is_not_even_fetched() -> None:
-    world = World({})
-
-    cell = world.one(LINUX, wheel("a-1-cp312-cp312-manylinux_2_17_x86_64.whl"))
-
-    assert (cell.cover, world.reads) == (Cover.CLAIMED, [])
 
 
 def test_what_is_worth_knowing_is_a_note() -> None:

@@ -20,8 +20,10 @@ from pip._internal.network.session import PipSession
 
 from builders.facts import mac
 from builders.macho_bytes import fat, thin
-from builders.range_server import Mood, RangeServer, serving
+from builders.moods import Mood
+from builders.range_server import RangeServer, serving
 from builders.wheels import Archive, make_wheel
+from pip_archguard.errors import CostsTooMuchError
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.verdict import Verdict
@@ -151,6 +153,18 @@ def test_the_whole_file_is_taken_where_it_comes(
 
     assert isinstance(found, Path)
     assert server.sent == len(demo.content)
+
+
+@pytest.mark.parametrize("mood", [Mood.HONEST, Mood.IGNORES, Mood.CANNOT], ids=lambda m: m.name)
+def test_no_more_is_fetched_than_is_allowed(
+    mood: Mood, server: RangeServer, demo: Archive, fetcher: Fetcher
+) -> None:
+    server.mood = mood
+
+    with closing(Looker(fetcher)) as looker, pytest.raises(CostsTooMuchError):
+        looker.look(link_to(server, demo), 0, most=100_000)
+
+    assert all(answer.range for answer in server.log)
 
 
 def test_a_connection_that_breaks_on_the_way_leads_to_a_download(
@@ -306,7 +320,7 @@ def test_a_wheel_that_was_looked_at_keeps_no_file_open(
     assert head == demo.content[:4]
 
 
-def test_of_a_known_wheel_no_more_than_its_source_is_read(
+def test_of_a_known_wheel_not_even_the_source_is_read_again(
     server: RangeServer, fetcher: Fetcher, tmp_path: Path
 ) -> None:
     source = b"try:\n    from demo import _c\nexcept ImportError:\n    pass\n"
@@ -317,14 +331,16 @@ def test_of_a_known_wheel_no_more_than_its_source_is_read(
     }
     link = link_to(server, make_wheel("demo", "1.0", TAG, files))
     found: list[Verdict] = []
-    for _ in range(2):
+    asked: list[int] = []
+    for _ in range(3):
         server.log.clear()
         known, run = FactsCache(tmp_path / "facts"), replace(fetcher, stop=Event())
         with closing(Looker(run, known)) as looker:
             there = looker.look(link, 0, (mac(),))
             assert not isinstance(there, Path)
             found.append(judge_wheel(*there, (mac(),)).verdict)
+        asked.append(len(server.log))
 
-    assert found == [Verdict.WARNING] * 2
-    assert len(server.log) == 2  # the directory and the source
-    assert server.sent < 110_000
+    assert found == [Verdict.WARNING] * 3
+    assert asked[0] > 0
+    assert asked[1:] == [0, 0]

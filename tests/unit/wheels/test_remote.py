@@ -111,6 +111,20 @@ def test_of_a_large_thin_member_the_first_bytes_are_read(tmp_path: Path) -> None
     assert ranges.bytes < TAIL + 4096 + 512
 
 
+@pytest.mark.parametrize("name", ["demo/bin/tool", "demo/bin/tool-3.13.0.0"])
+def test_of_what_may_be_a_program_the_load_commands_come_with_its_first_bytes(
+    name: str, tmp_path: Path
+) -> None:
+    tool = thin(kind=Kind.EXECUTABLE, rpaths=[f"/{n}" * 9 for n in range(60)], body=noise(MIB))
+    filename, content = wheel_of(padded({name: tool}))
+    wheel, ranges = remote(tmp_path, filename, content)
+
+    with closing(wheel):
+        read_remote(wheel)
+
+    assert [len(trip) for trip in ranges.trips] == [1, 1]
+
+
 def test_beside_a_large_library_small_ones_that_link_no_other_are_read_in_part(
     tmp_path: Path,
 ) -> None:
