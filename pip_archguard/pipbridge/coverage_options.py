@@ -41,6 +41,18 @@ class Inputs:
 def add_coverage_options(parser: optparse.OptionParser, *, group: bool) -> None:
     """Add our options, in a group of their own; `--group` only where pip has none."""
     ours = optparse.OptionGroup(parser, "Architecture Guard Options")
+    _add_for_what(ours, group=group)
+    _add_form(ours)
+    add_dask(
+        ours,
+        "resolve, each target by itself",
+        " and the same pip, reach the index, and have local files at the same paths. Your options "
+        "travel there, passwords in addresses too",
+    )
+    parser.add_option_group(ours)
+
+
+def _add_for_what(ours: optparse.OptionGroup, *, group: bool) -> None:
     ours.add_option(
         "--targets",
         dest="coverage_targets",
@@ -76,6 +88,9 @@ def add_coverage_options(parser: optparse.OptionParser, *, group: bool) -> None:
             default=[],
             help="Take this dependency group of a pyproject.toml or lock file, too; repeatable.",
         )
+
+
+def _add_form(ours: optparse.OptionGroup) -> None:
     ours.add_option(
         "--format",
         dest="coverage_format",
@@ -91,13 +106,6 @@ def add_coverage_options(parser: optparse.OptionParser, *, group: bool) -> None:
         default=None,
         help="Write the result into this file [default: standard output].",
     )
-    add_dask(
-        ours,
-        "resolve, each target by itself",
-        " and the same pip, reach the index, and have local files at the same paths. Your options "
-        "travel there, passwords in addresses too",
-    )
-    parser.add_option_group(ours)
 
 
 def places_asked(options: optparse.Values) -> tuple[Place, ...]:
