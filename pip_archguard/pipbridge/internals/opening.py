@@ -12,6 +12,7 @@ from pip_archguard.model.policy import Mode
 from pip_archguard.pipbridge import options as ours
 from pip_archguard.pipbridge.guarded import GuardedCommand
 from pip_archguard.pipbridge.internals.facts_folder import facts_folder
+from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.pipbridge.preflight import check_place, check_translation
 from pip_archguard.pipbridge.session import GuardSession
 
@@ -53,15 +54,15 @@ def open_session(
             switching.begin_again(other, arguments, listener, quiet=run.quiet, needed=changes)
     elif not run.nested:
         check_translation(listener)
+    by_tag = bool(getattr(options, "platforms", None)) and not options.arch
+    # What fills a build environment does not see `--no-cache-dir`.
+    kept = None if run.nested else facts_folder(options)
     return GuardSession(
         policy=policy,
-        targets=targets,
+        judge=Judge(targets, by_tag=by_tag, kept=kept),
         listener=listener,
         command=run,
         building=lambda: hosts.settings_on(hosts.running_target(), wanted, os.environ),
-        by_tag=bool(getattr(options, "platforms", None)) and not options.arch,
-        # What fills a build environment does not see `--no-cache-dir`.
-        facts=None if run.nested else facts_folder(options),
     )
 
 
