@@ -151,7 +151,6 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
             preparer,
             finder,
             session,
-            builds=session.command.builds,
             judges_installed=installs and not ours.names_other_place(options),
             fusion=_fusion(options, finder, session),
         )
