@@ -12,7 +12,7 @@ from pathlib import Path
 from pip_archguard.errors import UnreadableInputError
 from pip_archguard.hosts.matrix import DEFAULT_MACHINES, MACHINES, Place, places_of
 from pip_archguard.model.coverage import CoverForm
-from pip_archguard.pipbridge.executors import add_dask
+from pip_archguard.pipbridge.dask_options import add_dask
 
 _PYLOCK = re.compile(r"pylock(?:\.[^./\\]+)?\.toml")  # PEP 751
 _TEXTS = (".txt", ".in")

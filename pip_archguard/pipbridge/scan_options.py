@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pip_archguard import hosts
 from pip_archguard.model.scan import Form
 from pip_archguard.model.target import Target
-from pip_archguard.pipbridge.executors import add_dask
+from pip_archguard.pipbridge.dask_options import add_dask
 from pip_archguard.pipbridge.options import add_arch, targets_of
 from pip_archguard.wheels import WheelName
 
