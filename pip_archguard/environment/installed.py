@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -13,7 +14,7 @@ from pip_archguard.binaries import (
     identify,
     read_binary,
     read_exports,
-    wanted_exports,
+    with_exports,
 )
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.binary import Binary
@@ -64,26 +65,20 @@ def read_installed(
         release=release,
         platforms=frozenset(platforms),
         binaries=mark_named_in_source(
-            tuple(_with_exports(root, tuple(binaries))),
+            with_exports(tuple(binaries), partial(_read_again, root)),
             _sources(root, names if sources is None else sources),
         ),
         problems=tuple(problems),
     )
 
 
-def _with_exports(root: Path, binaries: tuple[Binary, ...]) -> Iterator[Binary]:
-    """Yield the files again, with the names that they have and others look for."""
-    wanted = wanted_exports(binaries)
-    for binary in binaries:
-        names = wanted.get(binary.path)
-        if names is None:
-            yield binary
-            continue
-        try:
-            with (root / binary.path).open("rb") as stream:
-                yield read_exports(FileSource(stream), binary, names)
-        except (ArchGuardError, OSError):
-            yield binary
+def _read_again(root: Path, binary: Binary, names: frozenset[str]) -> Binary:
+    """Return a file with those of the names that it has."""
+    try:
+        with (root / binary.path).open("rb") as stream:
+            return read_exports(FileSource(stream), binary, names)
+    except (ArchGuardError, OSError):
+        return binary
 
 
 def _sources(root: Path, names: Iterable[str]) -> Iterator[IO[bytes]]:
