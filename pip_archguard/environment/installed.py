@@ -44,9 +44,25 @@ def read_installed(
     in the place of project and release, and `sources` are the Python files where `files`
     names native ones only.
     """
+    names = tuple(files)
+    binaries, problems = _read_files(root, names)
+    return WheelFacts(
+        filename=name or f"{project} {release}",
+        project=project,
+        release=release,
+        platforms=frozenset(platforms),
+        binaries=mark_named_in_source(
+            with_exports(binaries, partial(_read_again, root)),
+            _sources(root, names if sources is None else sources),
+        ),
+        problems=problems,
+    )
+
+
+def _read_files(root: Path, names: Iterable[str]) -> tuple[tuple[Binary, ...], tuple[Problem, ...]]:
+    """Return what the native files declare, and which files cannot be read."""
     binaries: list[Binary] = []
     problems: list[Problem] = []
-    names = tuple(files)
     for path in names:
         if path.endswith(_SOURCE):
             continue
@@ -59,17 +75,7 @@ def read_installed(
         else:
             if binary is not None:
                 binaries.append(binary)
-    return WheelFacts(
-        filename=name or f"{project} {release}",
-        project=project,
-        release=release,
-        platforms=frozenset(platforms),
-        binaries=mark_named_in_source(
-            with_exports(tuple(binaries), partial(_read_again, root)),
-            _sources(root, names if sources is None else sources),
-        ),
-        problems=tuple(problems),
-    )
+    return tuple(binaries), tuple(problems)
 
 
 def _read_again(root: Path, binary: Binary, names: frozenset[str]) -> Binary:
