@@ -120,24 +120,6 @@ def _architecture(each: Explanation) -> str:
     return f"{holds}, {asked}"
 
 
-def _evidence(error: LoadError) -> dict[str, str]:
-    return {
-        "symbol": tick(error.symbol),
-        "module": tick(error.module),
-        "detail": visible(error.detail),
-        "system": _SYSTEMS[error.system],
-    }
-
-
-def _program(error: LoadError) -> str:
-    if error.system is System.MACOS:
-        return (
-            "the program is made for another processor: x86_64 on Apple silicon without "
-            "Rosetta, or arm64 on an Intel Mac"
-        )
-    return "the program is made for another processor or system"
-
-
 def _linked(error: LoadError, text: str) -> str:
     if not error.library or not error.referenced_from:
         return text
@@ -225,3 +207,21 @@ def _here(target: Target) -> str:
 
 def _names(names: tuple[str, ...], otherwise: str) -> str:
     return " and ".join(map(visible, names)) or otherwise
+
+
+def _evidence(error: LoadError) -> dict[str, str]:
+    return {
+        "symbol": tick(error.symbol),
+        "module": tick(error.module),
+        "detail": visible(error.detail),
+        "system": _SYSTEMS[error.system],
+    }
+
+
+def _program(error: LoadError) -> str:
+    if error.system is System.MACOS:
+        return (
+            "the program is made for another processor: x86_64 on Apple silicon without "
+            "Rosetta, or arm64 on an Intel Mac"
+        )
+    return "the program is made for another processor or system"
