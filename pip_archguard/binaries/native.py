@@ -17,19 +17,19 @@ def read_binary(path: str, source: ByteSource, *, symbols: bool = True) -> Binar
     A file that breaks its own format comes back with a `problem`; only what keeps its
     bytes from being read at all raises (UnreadableWheelError).
     """
-    found = identify(source.read_at(0, HEAD))
-    if found is None:
-        return None
-    if found is Format.MACH_O:
-        return read_macho(path, source, _with_symbols(path) if symbols else None)
-    # Few wheels for Macs have files of the other formats.
-    if found is Format.ELF:
-        from pip_archguard.binaries.elf import read_elf  # noqa: PLC0415
+    match identify(source.read_at(0, HEAD)):
+        case None:
+            return None
+        case Format.MACH_O:
+            return read_macho(path, source, _with_symbols(path) if symbols else None)
+        case Format.ELF:
+            from pip_archguard.binaries.elf import read_elf  # noqa: PLC0415 - few wheels for Macs
 
-        return read_elf(path, source)
-    from pip_archguard.binaries.pe import read_pe  # noqa: PLC0415
+            return read_elf(path, source)
+        case Format.PE:
+            from pip_archguard.binaries.pe import read_pe  # noqa: PLC0415 - as above
 
-    return read_pe(path, source)
+            return read_pe(path, source)
 
 
 def _with_symbols(path: str) -> Detail:

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import optparse
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from pip_archguard.errors import UnreadableInputError
 from pip_archguard.hosts.matrix import DEFAULT_MACHINES, MACHINES, Place, places_of
+from pip_archguard.locks.kinds import FileKind, kind_of
 from pip_archguard.model.coverage import CoverForm
 from pip_archguard.pipbridge.dask_options import add_dask
+from pip_archguard.pipbridge.options import add_format
 
-_PYLOCK = re.compile(r"pylock(?:\.[^./\\]+)?\.toml")  # PEP 751
 _TEXTS = (".txt", ".in")
 _NAME_ONE = "name requirements, `-r requirements.txt`, `pyproject.toml` or a lock file"
-
-
-class FileKind(Enum):
-    """A file that says what is needed, told by its name."""
-
-    PROJECT = "pyproject.toml"
-    PYLOCK = "pylock.toml"
-    UV = "uv.lock"
-    POETRY = "poetry.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,14 +81,7 @@ def _add_for_what(ours: optparse.OptionGroup, *, group: bool) -> None:
 
 
 def _add_form(ours: optparse.OptionGroup) -> None:
-    ours.add_option(
-        "--format",
-        dest="coverage_format",
-        metavar="format",
-        choices=[form.value for form in CoverForm],
-        default=CoverForm.TABLE.value,
-        help="How to write the result: table, json, markdown or html [default: %default].",
-    )
+    add_format(ours, "coverage_format", CoverForm, "How to write")
     ours.add_option(
         "--output",
         dest="coverage_output",
@@ -119,7 +102,7 @@ def inputs_of(options: optparse.Values, arguments: Sequence[str]) -> Inputs:
     locks: list[tuple[FileKind, Path]] = []
     for name in (*options.requirements, *arguments):
         path = Path(name)
-        kind = _kind(path) if "://" not in name else None
+        kind = kind_of(path) if "://" not in name else None
         match kind:
             case FileKind.PROJECT:
                 projects.append(path)
@@ -151,15 +134,6 @@ def groups_of(options: optparse.Values) -> tuple[str, ...]:
     """Return the names of the dependency groups; pip gives each with the file it is in."""
     given = getattr(options, "dependency_groups", None) or ()
     return tuple(each if isinstance(each, str) else str(each[1]) for each in given)
-
-
-def _kind(path: Path) -> FileKind | None:
-    if _PYLOCK.fullmatch(path.name):
-        return FileKind.PYLOCK
-    try:
-        return FileKind(path.name)
-    except ValueError:
-        return None
 
 
 def _refuse_file(name: str) -> None:

@@ -8,6 +8,7 @@ from pip_archguard.model.arch import Arch
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.target import ROSETTA_ENDS_WITH, System
 from pip_archguard.model.verdict import Reason, Severity, Use
+from pip_archguard.reports.systems import system_name
 from pip_archguard.reports.wording import tick, visible
 
 
@@ -127,18 +128,11 @@ _WRITTEN_OUT = {
     "pe": "a PE file (Windows)",
     "musl": "musl (Alpine)",
 }
-_SYSTEMS = {
-    System.MACOS: ("macOS", "Mac"),
-    System.LINUX: ("Linux", "machine"),
-    System.WINDOWS: ("Windows", "machine"),
-    System.OTHER: ("this system", "machine"),
-}
 
 
 def because(finding: Finding) -> str:
     """Say what is wrong with one file, in one clause."""
     target = finding.target
-    system, machine = _SYSTEMS[target.system]
     found = [_WRITTEN_OUT.get(each, visible(each)) for each in finding.found]
     ticked = [tick(each) for each in finding.found]
     return _clause(finding).format(
@@ -146,8 +140,8 @@ def because(finding: Finding) -> str:
         use=_use(finding),
         who="the target" if target.named or target.foreign else "this Python",
         arch=target.arch,
-        system=system,
-        machine=machine,
+        system=system_name(target.system, "this system"),
+        machine="Mac" if target.system is System.MACOS else "machine",
         version="glibc" if target.system is System.LINUX else "macOS",
         found=found,
         ticked=ticked,
