@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -10,8 +11,14 @@ from pathlib import Path
 import pytest
 
 import pip_archguard
+from pip_archguard.locks.kinds import READERS, FileKind
+from pip_archguard.model import beginnings
+from pip_archguard.model.coverage import BEGINNINGS, CoverForm
+from pip_archguard.model.outcome import ReportForm
+from pip_archguard.pipbridge.internals.seams import NEWEST_TRIED, OLDEST
 
 ROOT = Path(pip_archguard.__file__).parent
+REPOSITORY = Path(__file__).parents[2]
 PATHS = sorted(ROOT.rglob("*.py"))
 MODULES = {p.relative_to(ROOT).as_posix(): p for p in PATHS}
 MOST_LINES = 250
@@ -79,3 +86,21 @@ def imported_at_once(node: ast.AST) -> Iterator[str]:
                 pass
             case _:
                 yield from imported_at_once(child)
+
+
+def test_the_pips_that_are_tested_are_those_that_are_told() -> None:
+    noxfile = text(REPOSITORY / "noxfile.py")
+    tested = re.findall(
+        r'"(\d+\.\d+)[^"]*"', noxfile.partition("\nPIPS = (")[2].partition("\n)")[0]
+    )
+    page = text(REPOSITORY / "docs" / "reference" / "command-line.md")
+    told = re.findall(r"\d+\.\d+", " ".join(re.findall(r"\n\| (2\d\.\d.*?) \|", page)))
+
+    assert tested == told
+    assert (tested[0], tested[-1]) == (OLDEST, NEWEST_TRIED)
+
+
+def test_each_form_of_a_file_and_each_lock_is_known_in_full() -> None:
+    assert set(beginnings.REPORT) == set(ReportForm)
+    assert set(BEGINNINGS) == set(CoverForm)
+    assert {*READERS, FileKind.PROJECT} == set(FileKind)
