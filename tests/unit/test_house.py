@@ -104,3 +104,13 @@ def test_each_form_of_a_file_and_each_lock_is_known_in_full() -> None:
     assert set(beginnings.REPORT) == set(ReportForm)
     assert set(BEGINNINGS) == set(CoverForm)
     assert {*READERS, FileKind.PROJECT} == set(FileKind)
+
+
+def test_what_the_page_for_contributors_names_is_there() -> None:
+    named = re.findall(r"`([\w./-]+(?:\.\w+|/))`", text(REPOSITORY / "CONTRIBUTING.md"))
+    roots = (REPOSITORY, ROOT, ROOT / "pipbridge")
+
+    named = [name for name in named if "NAME" not in name]
+
+    assert named
+    assert {n for n in named if not any((root / n).exists() for root in roots)} == set()
