@@ -17,19 +17,28 @@ def read_binary(path: str, source: ByteSource, *, symbols: bool = True) -> Binar
     A file that breaks its own format comes back with a `problem`; only what keeps its
     bytes from being read at all raises (UnreadableWheelError).
     """
-    match identify(source.read_at(0, HEAD)):
-        case None:
-            return None
-        case Format.MACH_O:
-            return read_macho(path, source, _with_symbols(path) if symbols else None)
-        case Format.ELF:
-            from pip_archguard.binaries.elf import read_elf  # noqa: PLC0415 - few wheels for Macs
+    found = identify(source.read_at(0, HEAD))
+    return None if found is None else READERS[found](path, source, symbols)
 
-            return read_elf(path, source)
-        case Format.PE:
-            from pip_archguard.binaries.pe import read_pe  # noqa: PLC0415 - as above
 
-            return read_pe(path, source)
+def _macho(path: str, source: ByteSource, symbols: bool) -> Binary:  # noqa: FBT001 - as the others
+    return read_macho(path, source, _with_symbols(path) if symbols else None)
+
+
+# Few wheels for Macs have files of the other formats: what reads those is imported when it does.
+def _elf(path: str, source: ByteSource, _: bool) -> Binary:  # noqa: FBT001
+    from pip_archguard.binaries.elf import read_elf  # noqa: PLC0415
+
+    return read_elf(path, source)
+
+
+def _pe(path: str, source: ByteSource, _: bool) -> Binary:  # noqa: FBT001
+    from pip_archguard.binaries.pe import read_pe  # noqa: PLC0415
+
+    return read_pe(path, source)
+
+
+READERS = {Format.MACH_O: _macho, Format.ELF: _elf, Format.PE: _pe}
 
 
 def _with_symbols(path: str) -> Detail:

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 import pip_archguard
+from pip_archguard.binaries import native
 from pip_archguard.locks.kinds import READERS, FileKind
 from pip_archguard.model import beginnings
 from pip_archguard.model.coverage import BEGINNINGS, CoverForm
+from pip_archguard.model.format import Format
 from pip_archguard.model.outcome import ReportForm
 from pip_archguard.pipbridge.internals.seams import NEWEST_TRIED, OLDEST
 
@@ -100,7 +102,8 @@ def test_the_pips_that_are_tested_are_those_that_are_told() -> None:
     assert (tested[0], tested[-1]) == (OLDEST, NEWEST_TRIED)
 
 
-def test_each_form_of_a_file_and_each_lock_is_known_in_full() -> None:
+def test_each_form_and_format_and_each_lock_is_known_in_full() -> None:
+    assert set(native.READERS) == set(Format)
     assert set(beginnings.REPORT) == set(ReportForm)
     assert set(BEGINNINGS) == set(CoverForm)
     assert {*READERS, FileKind.PROJECT} == set(FileKind)
