@@ -30,7 +30,7 @@ from pip_archguard.reports import wording
 from pip_archguard.reports.clean import clean_text
 from pip_archguard.reports.failure import build_failure_text, codes_of, failure_text
 from pip_archguard.reports.gist import fault_of, in_short, taken_instead, weightiest
-from pip_archguard.reports.wording import tick
+from pip_archguard.reports.wording import tick, visible
 
 
 def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for each event
@@ -85,7 +85,7 @@ def _about_the_process(
                 "other-environment",
                 f"`{event.variable}` names {tick(event.activated)}, "
                 f"but pip-archguard works on {tick(event.ours)}",
-                f"for the former, use `pip-archguard --python {event.activated} …`",
+                f"for the former, use `pip-archguard --python {visible(event.activated)} …`",
             )
         case Translated():
             return _entry(
@@ -93,14 +93,14 @@ def _about_the_process(
                 "translated-process",
                 f"{tick(event.python)} has an arm64 part, but runs as x86_64 under Rosetta: "
                 "wheels are judged for x86_64",
-                f"start it natively: `arch -arm64 {event.python} -m pip_archguard …`",
+                f"start it natively: `arch -arm64 {visible(event.python)} -m pip_archguard …`",
             )
         case Switching():
             under = " under Rosetta" if event.arch is Arch.X86_64 else ""
             return f"as {event.arch}{under}: {tick(event.python)}, for `--arch {event.arch}`"
         case Unguarded():
-            text = f"{event.message}: it runs without a guard"
-            return _entry("warning", "unsupported-pip", text, event.hint)
+            text = f"{visible(event.message)}: it runs without a guard"
+            return _entry("warning", "unsupported-pip", text, event.hint and visible(event.hint))
 
 
 def _entry(level: str, code: str, text: str, hint: str | None = None) -> str:
@@ -136,4 +136,4 @@ def _not_fused(event: NotFused) -> str:
 def _left_apart(event: NotFusedForInstall) -> str:
     names = " and ".join(map(tick, event.halves))
     fault = "" if event.unfit is None else fault_of(event.unfit.judgement, Origin.INDEX)
-    return f"not fused: {names}: {event.why}{fault}"
+    return f"not fused: {names}: {visible(event.why)}{fault}"

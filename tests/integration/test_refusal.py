@@ -85,6 +85,19 @@ def test_only_binary_takes_an_older_wheel_that_loads(
     assert arm64.installed()["demo"] == "0.9"
 
 
+def test_hashes_that_name_the_sdist_let_it_be_built(
+    arm64: Sandbox, index: Index, mislabelled: str
+) -> None:
+    sdist = index.add_sdist("demo", "1.0")
+    hashes = " ".join(f"--hash=sha256:{index.sha256(f)}" for f in (mislabelled, sdist))
+    arm64.work.joinpath("requirements.txt").write_text(f"demo==1.0 {hashes}\n")
+
+    result = arm64.run("install", "--require-hashes", "-r", "requirements.txt")
+
+    assert result.code == 0, result
+    assert arm64.native_arch(f"demo/{MODULE}") == ("arm64",)
+
+
 @pytest.mark.parametrize("by", ["path", "url", "requirement", "constraint"])
 def test_a_wheel_asked_for_by_path_or_url_has_no_alternative(
     by: str, arm64: Sandbox, index: Index, mislabelled: str
