@@ -36,6 +36,7 @@ NO_LATER_THAN_311 = ("22.3.1", "23.0.1", "23.1.2")
 
 BENCHMARKS = ("overhead", "accuracy", "scan", "audit", "remote", "scale")
 CODE = ("pip_archguard", "tests", "benchmarks", "noxfile.py")
+RUFF, MYPY = "ruff==0.17.5", "mypy==2.4.1"
 TEST_TOOLS = ("pytest==9.2.0", "hypothesis==6.*", "coverage==7.*", "jsonschema==4.*")
 TWO_AT_A_TIME = "pytest-xdist==3.*"
 SIMULATION = ("ziglang==0.17.0", TWO_AT_A_TIME, "setuptools", "wheel")
@@ -65,9 +66,16 @@ DEMO_TARGET = ("--platform", "macosx_14_0_arm64")
 
 
 @nox.session
+def dev(session: nox.Session) -> None:
+    """Make the environment `.nox/dev` to work in: the package as it lies here, and all tools."""
+    session.install(RUFF, MYPY, "nox", *TEST_TOOLS, *SIMULATION, *FILE_CHECKERS, "-e", ".")
+    session.log("next: .nox/dev/bin/python -m pytest -n 2 tests/unit")
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Style, by ruff."""
-    session.install("ruff==0.17.5")
+    session.install(RUFF)
     session.run("ruff", "check", *CODE)
     session.run("ruff", "format", "--check", *CODE)
 
@@ -75,7 +83,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types, by mypy in strict mode."""
-    session.install("mypy==2.4.1", "nox", *TEST_TOOLS, ".")
+    session.install(MYPY, "nox", *TEST_TOOLS, ".")
     session.run("mypy")
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         FileSource,
         StreamSource,
     )
-    from pip_archguard.binaries.wanted import wanted_exports
+    from pip_archguard.binaries.wanted import wanted_exports, with_exports
 else:
     __getattr__ = from_parts(
         __name__,
@@ -28,7 +28,7 @@ else:
         native=("read_binary",),
         reach=("BEGINNING", "FIRST", "reach_of"),
         reader=("UNREADABLE", "ByteSource", "FileSource", "StreamSource"),
-        wanted=("wanted_exports",),
+        wanted=("wanted_exports", "with_exports"),
         **{"macho.places": ("slice_places",), "macho.universal": ("Record",)},
     )
 
@@ -47,4 +47,5 @@ __all__ = [
     "read_exports",
     "slice_places",
     "wanted_exports",
+    "with_exports",
 ]

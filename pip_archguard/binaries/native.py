@@ -18,18 +18,27 @@ def read_binary(path: str, source: ByteSource, *, symbols: bool = True) -> Binar
     bytes from being read at all raises (UnreadableWheelError).
     """
     found = identify(source.read_at(0, HEAD))
-    if found is None:
-        return None
-    if found is Format.MACH_O:
-        return read_macho(path, source, _with_symbols(path) if symbols else None)
-    # Few wheels for Macs have files of the other formats.
-    if found is Format.ELF:
-        from pip_archguard.binaries.elf import read_elf  # noqa: PLC0415
+    return None if found is None else READERS[found](path, source, symbols)
 
-        return read_elf(path, source)
+
+def _macho(path: str, source: ByteSource, symbols: bool) -> Binary:  # noqa: FBT001 - as the others
+    return read_macho(path, source, _with_symbols(path) if symbols else None)
+
+
+# Few wheels for Macs have files of the other formats: what reads those is imported when it does.
+def _elf(path: str, source: ByteSource, _: bool) -> Binary:  # noqa: FBT001
+    from pip_archguard.binaries.elf import read_elf  # noqa: PLC0415
+
+    return read_elf(path, source)
+
+
+def _pe(path: str, source: ByteSource, _: bool) -> Binary:  # noqa: FBT001
     from pip_archguard.binaries.pe import read_pe  # noqa: PLC0415
 
     return read_pe(path, source)
+
+
+READERS = {Format.MACH_O: _macho, Format.ELF: _elf, Format.PE: _pe}
 
 
 def _with_symbols(path: str) -> Detail:

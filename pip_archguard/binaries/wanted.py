@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from pip_archguard.model.binary import MANY_LOOKUPS, Binary, Format, Kind
 
@@ -33,6 +33,21 @@ def wanted_exports(binaries: Iterable[Binary]) -> dict[str, frozenset[str]]:
             if _is_library(file):
                 wanted[file.path] |= lookups
     return {path: frozenset(names) for path, names in wanted.items()}
+
+
+def with_exports(
+    binaries: tuple[Binary, ...], read_again: Callable[[Binary, frozenset[str]], Binary]
+) -> tuple[Binary, ...]:
+    """Return the files with those of their names that others look for.
+
+    `read_again` is asked only for files of which something is wanted; one that cannot be read
+    it returns as it is, for then nothing is known of its names.
+    """
+    wanted = wanted_exports(binaries)
+    return tuple(
+        read_again(binary, wanted[binary.path]) if binary.path in wanted else binary
+        for binary in binaries
+    )
 
 
 def _homes(files: tuple[Binary, ...]) -> dict[str, list[Binary]]:

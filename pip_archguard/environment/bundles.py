@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from xml.parsers.expat import ExpatError
 
 from pip_archguard.binaries import FileSource, read_binary
+from pip_archguard.environment.conda_prefix import is_conda_prefix
 from pip_archguard.environment.folders import Tree, content_of
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.audit import FolderKind
@@ -23,7 +24,7 @@ _MOST_PROGRAMS = 64
 
 def kind_of(tree: Tree, program: str | None) -> FolderKind:
     """Return what a folder is, told by what lies in it."""
-    if (tree.root / "conda-meta").is_dir():
+    if is_conda_prefix(tree.root):
         return FolderKind.CONDA
     if program is not None and not (tree.root / "pyvenv.cfg").is_file():
         return FolderKind.APP
@@ -41,7 +42,7 @@ def program_of(tree: Tree, native: Iterable[str]) -> str | None:
     named = _named_in_plist(tree)
     if named is not None and (named in files or tree.links.get(named) in files):
         return tree.links.get(named, named)
-    if (tree.root / "conda-meta").is_dir() or (tree.root / "pyvenv.cfg").is_file():
+    if is_conda_prefix(tree.root) or (tree.root / "pyvenv.cfg").is_file():
         python = tree.links.get("bin/python", "bin/python")
         return python if python in files else None
     folder = _MACOS if (tree.root / _MACOS).is_dir() else "."

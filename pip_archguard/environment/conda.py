@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pip_archguard.environment.conda_prefix import package_lists
 from pip_archguard.environment.folders import content_of
 
 _MOST_BYTES = 32 * 1024 * 1024
@@ -25,11 +26,7 @@ class CondaPackage:
 
 def conda_packages(prefix: Path) -> Iterator[CondaPackage | str]:
     """Yield the packages of a prefix by name, and the path of each file that is not to be read."""
-    try:
-        paths = sorted((prefix / "conda-meta").glob("*.json"))
-    except OSError:
-        return
-    for path in paths:
+    for path in package_lists(prefix):
         yield _read(path) or str(path)
 
 

@@ -8,15 +8,17 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
+from pip_archguard.environment.conda import CondaPackage, conda_packages
+from pip_archguard.environment.conda_prefix import is_conda_prefix
 from pip_archguard.model.doctor import Conda, Setting
 
 _MOST_PACKAGES = 5_000
-_MOST_BYTES = 32 * 1024 * 1024
+_MOST_CHARACTERS = 1024 * 1024
 
-# conda writes both: JSON with this key, and YAML of which only this line matters here.
-_SUBDIR = re.compile(rb'"subdir"\s{0,8}:\s{0,8}"([\w-]{1,40})"')
+# Of conda's YAML only this line matters here.
 _CONFIGURED = re.compile(r"^subdir\s{0,8}:\s{0,8}['\"]?([\w-]{1,40})", re.MULTILINE)
 
 
@@ -37,19 +39,14 @@ def conda_setups(environ: Mapping[str, str]) -> tuple[Conda, ...]:
 
 
 def _is_conda(prefix: str) -> bool:
-    return bool(prefix) and (Path(prefix) / "conda-meta").is_dir()
+    return bool(prefix) and is_conda_prefix(Path(prefix))
 
 
 def _subdirs(prefix: Path) -> Counter[str]:
     """Count the packages by the platform they are made for, those for any left out."""
-    counts: Counter[str] = Counter()
-    for listing in sorted((prefix / "conda-meta").glob("*.json"))[:_MOST_PACKAGES]:
-        with suppress(OSError):
-            if listing.stat().st_size <= _MOST_BYTES:
-                match = _SUBDIR.search(listing.read_bytes())
-                if match and match[1] != b"noarch":
-                    counts[match[1].decode()] += 1
-    return counts
+    packages = islice(conda_packages(prefix), _MOST_PACKAGES)
+    subdirs = (each.subdir for each in packages if isinstance(each, CondaPackage))
+    return Counter(subdir for subdir in subdirs if subdir not in ("", "noarch"))
 
 
 def _configured(prefix: Path, environ: Mapping[str, str]) -> Iterator[Setting]:
@@ -63,6 +60,6 @@ def _configured(prefix: Path, environ: Mapping[str, str]) -> Iterator[Setting]:
     for place in dict.fromkeys(places):
         with suppress(OSError, ValueError):
             with place.open(encoding="utf-8") as stream:
-                match = _CONFIGURED.search(stream.read(_MOST_BYTES))
+                match = _CONFIGURED.search(stream.read(_MOST_CHARACTERS))
             if match:
                 yield Setting(name=str(place), value=match[1])

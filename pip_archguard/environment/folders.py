@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pip_archguard.binaries import HEAD, identify
+from pip_archguard.environment.conda_prefix import is_conda_prefix
 from pip_archguard.model.audit import Skipped, SkipReason
 
 MOST_FILES = 2_000_000
@@ -55,7 +56,7 @@ def walk(root: Path) -> Tree:
     Python for certain: byte code and the metadata of distributions.
     """
     tree = Tree(root=Path(os.path.realpath(root)))
-    apart = ("pkgs", "envs") if (tree.root / "conda-meta").is_dir() else ()
+    apart = ("pkgs", "envs") if is_conda_prefix(tree.root) else ()
     waiting = [""]
     while waiting:
         folder = waiting.pop()

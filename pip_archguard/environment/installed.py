@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -12,7 +13,7 @@ from pip_archguard.binaries import (
     FileSource,
     read_binary,
     read_exports,
-    wanted_exports,
+    with_exports,
 )
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.binary import Binary
@@ -42,10 +43,26 @@ def read_installed(
     in the place of project and release, and `sources` are the Python files where `files`
     names native ones only.
     """
+    names = tuple(files)
+    binaries, problems = _read_files(root, names)
+    return WheelFacts(
+        filename=name or f"{project} {release}",
+        project=project,
+        release=release,
+        platforms=frozenset(platforms),
+        binaries=mark_named_in_source(
+            with_exports(binaries, partial(_read_again, root)),
+            _sources(root, names if sources is None else sources),
+        ),
+        problems=problems,
+    )
+
+
+def _read_files(root: Path, names: Iterable[str]) -> tuple[tuple[Binary, ...], tuple[Problem, ...]]:
+    """Return what the native files declare, and which files cannot be read."""
     base = str(root)
     binaries: list[Binary] = []
     problems: list[Problem] = []
-    names = tuple(files)
     for path in names:
         if path.endswith(_SOURCE):
             continue
@@ -58,32 +75,16 @@ def read_installed(
         else:
             if binary is not None:
                 binaries.append(binary)
-    return WheelFacts(
-        filename=name or f"{project} {release}",
-        project=project,
-        release=release,
-        platforms=frozenset(platforms),
-        binaries=mark_named_in_source(
-            tuple(_with_exports(root, tuple(binaries))),
-            _sources(root, names if sources is None else sources),
-        ),
-        problems=tuple(problems),
-    )
+    return tuple(binaries), tuple(problems)
 
 
-def _with_exports(root: Path, binaries: tuple[Binary, ...]) -> Iterator[Binary]:
-    """Yield the files again, with the names that they have and others look for."""
-    wanted = wanted_exports(binaries)
-    for binary in binaries:
-        names = wanted.get(binary.path)
-        if names is None:
-            yield binary
-            continue
-        try:
-            with (root / binary.path).open("rb") as stream:
-                yield read_exports(FileSource(stream), binary, names)
-        except (ArchGuardError, OSError):
-            yield binary
+def _read_again(root: Path, binary: Binary, names: frozenset[str]) -> Binary:
+    """Return a file with those of the names that it has."""
+    try:
+        with (root / binary.path).open("rb") as stream:
+            return read_exports(FileSource(stream), binary, names)
+    except (ArchGuardError, OSError):
+        return binary
 
 
 def _sources(root: Path, names: Iterable[str]) -> Iterator[IO[bytes]]:

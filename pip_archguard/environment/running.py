@@ -8,6 +8,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from pip_archguard.environment.conda_prefix import is_conda_prefix
+
 _SITES = ("site-packages", "dist-packages")
 
 
@@ -22,7 +24,7 @@ def own_folders() -> tuple[Path, ...]:
     if site.ENABLE_USER_SITE:
         named.append(site.getusersitepackages())
     named += [path for path in sys.path if Path(path).name in _SITES]
-    if (Path(sys.prefix) / "conda-meta").is_dir():
+    if is_conda_prefix(Path(sys.prefix)):
         named.insert(0, sys.prefix)
     order = {os.path.realpath(path): at for at, path in reversed(list(enumerate(sys.path)))}
     paths = dict.fromkeys(os.path.realpath(each) for each in named if each)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import optparse
 
 from pip_archguard.model.audit import AuditForm
-from pip_archguard.pipbridge.options import add_arch, add_ignore
+from pip_archguard.pipbridge.options import add_arch, add_format, add_ignore
 
 
 def add_audit_options(parser: optparse.OptionParser) -> None:
@@ -21,14 +21,7 @@ def add_audit_options(parser: optparse.OptionParser) -> None:
         "--target folder, an app bundle, a folder of PyInstaller or Nuitka, a prefix of conda. "
         "Repeatable.",
     )
-    group.add_option(
-        "--format",
-        dest="audit_format",
-        metavar="format",
-        choices=[form.value for form in AuditForm],
-        default=AuditForm.TEXT.value,
-        help="How to print the result: text, json or sarif [default: %default].",
-    )
+    add_format(group, "audit_format", AuditForm)
     group.add_option(
         "--fix",
         dest="audit_fix",

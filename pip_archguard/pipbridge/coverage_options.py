@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import optparse
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from pip_archguard.errors import UnreadableInputError
 from pip_archguard.hosts.matrix import DEFAULT_MACHINES, MACHINES, Place, places_of
+from pip_archguard.locks.kinds import FileKind, kind_of
 from pip_archguard.model.coverage import CoverForm
-from pip_archguard.pipbridge.executors import add_dask
+from pip_archguard.pipbridge.dask_options import add_dask
+from pip_archguard.pipbridge.options import add_format
 
-_PYLOCK = re.compile(r"pylock(?:\.[^./\\]+)?\.toml")  # PEP 751
 _TEXTS = (".txt", ".in")
 _NAME_ONE = "name requirements, `-r requirements.txt`, `pyproject.toml` or a lock file"
-
-
-class FileKind(Enum):
-    """A file that says what is needed, told by its name."""
-
-    PROJECT = "pyproject.toml"
-    PYLOCK = "pylock.toml"
-    UV = "uv.lock"
-    POETRY = "poetry.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +31,18 @@ class Inputs:
 def add_coverage_options(parser: optparse.OptionParser, *, group: bool) -> None:
     """Add our options, in a group of their own; `--group` only where pip has none."""
     ours = optparse.OptionGroup(parser, "Architecture Guard Options")
+    _add_for_what(ours, group=group)
+    _add_form(ours)
+    add_dask(
+        ours,
+        "resolve, each target by itself",
+        " and the same pip, reach the index, and have local files at the same paths. Your options "
+        "travel there, passwords in addresses too",
+    )
+    parser.add_option_group(ours)
+
+
+def _add_for_what(ours: optparse.OptionGroup, *, group: bool) -> None:
     ours.add_option(
         "--targets",
         dest="coverage_targets",
@@ -76,14 +78,10 @@ def add_coverage_options(parser: optparse.OptionParser, *, group: bool) -> None:
             default=[],
             help="Take this dependency group of a pyproject.toml or lock file, too; repeatable.",
         )
-    ours.add_option(
-        "--format",
-        dest="coverage_format",
-        metavar="format",
-        choices=[form.value for form in CoverForm],
-        default=CoverForm.TABLE.value,
-        help="How to write the result: table, json, markdown or html [default: %default].",
-    )
+
+
+def _add_form(ours: optparse.OptionGroup) -> None:
+    add_format(ours, "coverage_format", CoverForm, "How to write")
     ours.add_option(
         "--output",
         dest="coverage_output",
@@ -91,13 +89,6 @@ def add_coverage_options(parser: optparse.OptionParser, *, group: bool) -> None:
         default=None,
         help="Write the result into this file [default: standard output].",
     )
-    add_dask(
-        ours,
-        "resolve, each target by itself",
-        " and the same pip, reach the index, and have local files at the same paths. Your options "
-        "travel there, passwords in addresses too",
-    )
-    parser.add_option_group(ours)
 
 
 def places_asked(options: optparse.Values) -> tuple[Place, ...]:
@@ -111,7 +102,7 @@ def inputs_of(options: optparse.Values, arguments: Sequence[str]) -> Inputs:
     locks: list[tuple[FileKind, Path]] = []
     for name in (*options.requirements, *arguments):
         path = Path(name)
-        kind = _kind(path) if "://" not in name else None
+        kind = kind_of(path) if "://" not in name else None
         match kind:
             case FileKind.PROJECT:
                 projects.append(path)
@@ -143,15 +134,6 @@ def groups_of(options: optparse.Values) -> tuple[str, ...]:
     """Return the names of the dependency groups; pip gives each with the file it is in."""
     given = getattr(options, "dependency_groups", None) or ()
     return tuple(each if isinstance(each, str) else str(each[1]) for each in given)
-
-
-def _kind(path: Path) -> FileKind | None:
-    if _PYLOCK.fullmatch(path.name):
-        return FileKind.PYLOCK
-    try:
-        return FileKind(path.name)
-    except ValueError:
-        return None
 
 
 def _refuse_file(name: str) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
 from pip_archguard.hosts.matrix import Place
-from pip_archguard.model.binary import Kind
 from pip_archguard.model.coverage import Cell, Column, Cover, Coverage
 from pip_archguard.model.covering import Resolved, Taken, Why
 from pip_archguard.model.event import Listener
@@ -15,7 +14,7 @@ from pip_archguard.model.result import Progressed
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.rules import judge, modules_at_fault
+from pip_archguard.rules import has_libraries, judge, modules_at_fault
 from pip_archguard.wheels import Reading
 
 MOST_ROUNDS = 10
@@ -69,7 +68,7 @@ class Matrix:
     def _cells(self, place: Place, got: Resolved) -> Iterable[Cell]:
         readings = {taken.url: self._read.get(taken.url) for taken in got.taken}
         beside = [r.facts for r in readings.values() if isinstance(r, Reading)]
-        libraries = [facts for facts in beside if _has_library(facts)]
+        libraries = [facts for facts in beside if has_libraries(facts)]
         return [self._cell(place, taken, libraries) for taken in got.taken]
 
     def _cell(self, place: Place, taken: Taken, libraries: Sequence[WheelFacts]) -> Cell:
@@ -155,10 +154,6 @@ def _each(
     columns: Sequence[Column], pairs: Sequence[tuple[Place, Resolved]]
 ) -> Iterable[tuple[int, tuple[Column, tuple[Place, Resolved]]]]:
     return enumerate(zip(columns, pairs, strict=True))
-
-
-def _has_library(facts: WheelFacts) -> bool:
-    return any(piece.kind is Kind.DYLIB for binary in facts.binaries for piece in binary.slices)
 
 
 def _judged(

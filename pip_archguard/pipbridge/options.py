@@ -10,6 +10,7 @@ import optparse
 import os
 import re
 from collections.abc import Mapping, Sequence
+from enum import Enum
 
 from pip_archguard import hosts
 from pip_archguard.model.outcome import ReportForm
@@ -72,7 +73,7 @@ def _add_reports(group: optparse.OptionGroup) -> None:
         metavar="format",
         choices=[form.value for form in ReportForm],
         default=ReportForm.JSON.value,
-        help="The form of the report: json or sarif [default: %default].",
+        help=f"The form of the report: {one_of(ReportForm)} [default: %default].",
     )
     group.add_option(
         "--arch-write-requirements",
@@ -82,6 +83,26 @@ def _add_reports(group: optparse.OptionGroup) -> None:
         help="Write a requirements file, by which plain pip takes what was taken here in the "
         "place of something refused.",
     )
+
+
+def add_format(
+    group: optparse.OptionGroup, dest: str, forms: type[Enum], does: str = "How to print"
+) -> None:
+    """Add `--format`, with the first of some forms of the result as the default."""
+    group.add_option(
+        "--format",
+        dest=dest,
+        metavar="format",
+        choices=[form.value for form in forms],
+        default=next(iter(forms)).value,
+        help=f"{does} the result: {one_of(forms)} [default: %default].",
+    )
+
+
+def one_of(forms: type[Enum]) -> str:
+    """Return the names of the forms, as a sentence has them."""
+    *others, last = (str(form.value) for form in forms)
+    return f"{', '.join(others)} or {last}"
 
 
 def add_arch(group: optparse.OptionGroup, default: str) -> None:

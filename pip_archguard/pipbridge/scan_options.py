@@ -8,22 +8,15 @@ from collections.abc import Sequence
 from pip_archguard import hosts
 from pip_archguard.model.scan import Form
 from pip_archguard.model.target import Target
-from pip_archguard.pipbridge.executors import add_dask
-from pip_archguard.pipbridge.options import add_arch, targets_of
+from pip_archguard.pipbridge.dask_options import add_dask
+from pip_archguard.pipbridge.options import add_arch, add_format, targets_of
 from pip_archguard.wheels import WheelName
 
 
 def add_scan_options(parser: optparse.OptionParser) -> None:
     """Add our options, in a group of their own."""
     group = optparse.OptionGroup(parser, "Architecture Guard Options")
-    group.add_option(
-        "--format",
-        dest="scan_format",
-        metavar="format",
-        choices=[form.value for form in Form],
-        default=Form.TABLE.value,
-        help="How to print the result: table or json [default: %default].",
-    )
+    add_format(group, "scan_format", Form)
     add_arch(group, "what this Mac runs, else what the wheel's name promises, or --platform")
     group.add_option(
         "--strict-tags",

@@ -6,24 +6,21 @@ import os
 from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pip_archguard import hosts
-from pip_archguard.errors import EXIT_BROKEN, EXIT_UNKNOWN
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.outcome import NO_REPORTS, Obstacle, Origin, Place
+from pip_archguard.model.outcome import Obstacle, Origin, Place
 from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
-from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.guarded import GuardedCommand
 from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.pipbridge.record import Record
 
 if TYPE_CHECKING:
     from pip_archguard.model.choice import Choice
-    from pip_archguard.model.event import Failed, Listener, Refused
+    from pip_archguard.model.event import Listener, Refused
     from pip_archguard.pipbridge.source_build import SourceBuild
 
 # Most runs have nothing to tell: what they do not need is not imported.
@@ -47,20 +44,18 @@ class GuardSession:
         self,
         *,
         policy: Policy,
-        targets: Sequence[Target],
+        judge: Judge,
         listener: Listener,
         command: GuardedCommand,
         building: Callable[[], hosts.BuildSettings],
         parent: GuardSession | None = None,
-        by_tag: bool = False,
-        facts: Path | None = None,
     ) -> None:
         self.policy = policy
-        self.targets = tuple(targets)
+        self.judge = judge
+        self.targets = judge.targets
         self.command = command
         self._building = building
-        self.judge = Judge(targets, by_tag=by_tag, kept=facts)
-        self.record = Record(targets)
+        self.record = Record(judge.targets)
         self.refused_links: set[str] = set()
         self.judged_installed: set[str] = set()
         self.broken_installed: set[str] = set()
@@ -72,8 +67,9 @@ class GuardSession:
         self.acting = self
         """The session of what is being installed now: this one, or that of a build environment."""
         self._parent = parent
-        self._listener = listener
-        self._build_refusals: list[Refused] = []
+        self.listener = listener
+        self.build_refusals: list[Refused] = []
+        """What was refused in the build environments of this run."""
 
     @cached_property
     def building(self) -> hosts.BuildSettings:
@@ -87,8 +83,8 @@ class GuardSession:
         """
         return GuardSession(
             policy=self.policy,
-            targets=(running,),
-            listener=self._listener,
+            judge=Judge([running]),
+            listener=self.listener,
             command=GuardedCommand(nested=True),
             building=lambda: hosts.settings_on(running, [running.arch], os.environ),
             parent=self,
@@ -103,9 +99,9 @@ class GuardSession:
                 refusal = Refused(judgement=judgement, origin=origin)
                 self.record.refused.append(refusal)
                 self.record.turn_down(refusal, place)
-                self._listener.tell(refusal)
+                self.listener.tell(refusal)
                 if self._parent is not None:
-                    self._parent._build_refusals.append(refusal)
+                    self._parent.build_refusals.append(refusal)
                 if self.policy.mode is Mode.FIX:
                     return Decision.REFUSE
                 self.stop(Obstacle.POLICY, judgement.facts.filename)
@@ -139,7 +135,7 @@ class GuardSession:
 
             attempt = Trying(choice=choice, remedy=remedy_of(self._refused(choice.project), choice))
             self.record.tries(attempt)
-            self._listener.tell(attempt)
+            self.listener.tell(attempt)
         else:
             self._replace(choice, judged=not to_build)
 
@@ -149,7 +145,7 @@ class GuardSession:
 
         refusal = Refused(judgement=degraded, origin=Origin.INDEX)
         self.record.turn_down(refusal, place)
-        self._listener.tell(refusal)
+        self.listener.tell(refusal)
         if not self.has_refused(choice.project):
             self._replace(choice, instead_of=[refusal])
 
@@ -158,7 +154,7 @@ class GuardSession:
         return bool(self._refused(project))
 
     def stop(self, obstacle: Obstacle, *about: str) -> None:
-        """Remember why the guard ends the run; `finish` tells it."""
+        """Remember why the guard ends the run; `tell_end` tells it."""
         from pip_archguard.model.event import Stopped
 
         self.record.obstacles.append(Stopped(obstacle=obstacle, about=about))
@@ -191,71 +187,14 @@ class GuardSession:
     def failed(self) -> bool:
         """Whether a run that ends in an error failed for a reason of ours."""
         return (
-            bool(self.record.refused or self._build_refusals or self.record.obstacles)
+            bool(self.record.refused or self.build_refusals or self.record.obstacles)
             or self.build_dependency_refused
         )
-
-    def finish(self, status: int) -> int:
-        """Tell how the run ended, and return its exit code.
-
-        pip's own code stands unless a refusal of ours came before a failure.
-        """
-        failed = None
-        commands: tuple[str, ...] = ()
-        if status == 0:
-            commands = self._tell_end()
-        elif self.failed and not self.cancelled:
-            failed = self._tell_failure()
-            only_unknown = self.record.only_unknown() and not failed.refused
-            status = EXIT_UNKNOWN if only_unknown else EXIT_BROKEN
-        elif not self.cancelled:
-            help_ = self.record.build_failed(self.command.asked)
-            if help_ is not None:
-                self._listener.tell(help_)
-        command = self.command
-        if command.reports != NO_REPORTS:  # a build environment never has any
-            self._listener.tell(
-                self.record.finished(command.name, status, command.reports, commands, failed)
-            )
-        return status
-
-    def _tell_end(self) -> tuple[str, ...]:
-        """Tell that the run ended well, and return how plain pip comes to the same."""
-        commands: tuple[str, ...] = ()
-        replaced = self.record.replaced()
-        if replaced and not self.command.nested:
-            from pip_archguard.model.event import Equivalent
-            from pip_archguard.remedies import equivalents
-
-            installed = [r for r in self.record.refused if r.origin is Origin.INSTALLED]
-            commands = equivalents(
-                replaced,
-                {r.judgement.facts.project for r in installed},
-                command=self.command.plain,
-                options=self.command.repeated,
-            )
-            self._listener.tell(Equivalent(commands=commands))
-        clean = self.record.clean()
-        if clean is not None and not self.command.quiet:
-            self._listener.tell(clean)
-        return commands
-
-    def _tell_failure(self) -> Failed:
-        refused = (*self.record.refused, *self._build_refusals)
-        pins = dict.fromkeys(f"{f.project}=={f.release}" for f in _facts_of(self.record.refused))
-        failed = self.record.failed(
-            refused,
-            asked=() if self.command.nested else self.command.asked or tuple(pins),
-            untouched=not self.writing,
-            build_dependency=self.build_dependency_refused or bool(self._build_refusals),
-        )
-        self._listener.tell(failed)
-        return failed
 
     def _notice(self, judgement: Judgement, origin: Origin) -> None:
         from pip_archguard.model.event import Noticed
 
-        self._listener.tell(Noticed(judgement=judgement, origin=origin))
+        self.listener.tell(Noticed(judgement=judgement, origin=origin))
 
     def _wanted(self) -> list[Arch]:
         return [target.arch for target in self.targets if target.judged]
@@ -277,8 +216,4 @@ class GuardSession:
             judged=judged,
         )
         self.record.tries(replaced)
-        self._listener.tell(replaced)
-
-
-def _facts_of(refused: Sequence[Refused]) -> list[WheelFacts]:
-    return [each.judgement.facts for each in refused]
+        self.listener.tell(replaced)

@@ -105,8 +105,6 @@ def _rosetta(python: str, requirements: Requirements, folder: str | None) -> _Ma
 
 
 def _script(python: str, wanted: Sequence[RouteFile]) -> list[str]:
-    framework = f"/Library/Frameworks/Python.framework/Versions/{python}/bin/python{python}"
-    version = python.replace(".", ", ")
     return [
         "#!/bin/sh",
         f"# Makes {_VENV} in the current folder: Python {python} as x86_64 on Apple silicon.",
@@ -118,6 +116,24 @@ def _script(python: str, wanted: Sequence[RouteFile]) -> list[str]:
         "    exit 1",
         "fi",
         "",
+        *_search_for(python),
+        "",
+        f'arch -x86_64 "$python" -m venv {_VENV}',
+        *(_install(wanted) if wanted else []),
+        "",
+        f'if {_VENV}/bin/python -c "$check"; then',
+        f"    echo 'start it by: {_VENV}/bin/python'",
+        "else",
+        f"    echo 'start it, each time, by: arch -x86_64 {_VENV}/bin/python'",
+        "fi",
+    ]
+
+
+def _search_for(python: str) -> list[str]:
+    """Return the lines of the script that find a Python of this version with an x86_64 part."""
+    framework = f"/Library/Frameworks/Python.framework/Versions/{python}/bin/python{python}"
+    version = python.replace(".", ", ")
+    return [
         "check='import platform, sys",
         f'sys.exit(platform.machine() != "x86_64" or sys.version_info[:2] != ({version}))\'',
         "python=",
@@ -136,15 +152,6 @@ def _script(python: str, wanted: Sequence[RouteFile]) -> list[str]:
         f"    echo 'error: no Python {python} here has an x86_64 part' >&2",
         "    echo 'install that of python.org, or that of Homebrew for Intel' >&2",
         "    exit 1",
-        "fi",
-        "",
-        f'arch -x86_64 "$python" -m venv {_VENV}',
-        *(_install(wanted) if wanted else []),
-        "",
-        f'if {_VENV}/bin/python -c "$check"; then',
-        f"    echo 'start it by: {_VENV}/bin/python'",
-        "else",
-        f"    echo 'start it, each time, by: arch -x86_64 {_VENV}/bin/python'",
         "fi",
     ]
 

@@ -25,9 +25,40 @@ _SYSTEMS = {
     System.WINDOWS: "Windows",
     System.OTHER: "this system",
 }
+_ALWAYS = {
+    Cause.OTHER_PYTHON: (
+        "the file calls {symbol} of Python, which this Python does not have: it was built for "
+        "another version or kind of Python"
+    ),
+    Cause.OTHER_LIBC: (
+        "the file was made for Linux with glibc, and this Python runs on one with musl "
+        "(such as Alpine)"
+    ),
+    Cause.NO_INIT: (
+        "the file has no {symbol}, which `import` calls: it is for another Python, has been "
+        "renamed, or lacks the code for this architecture"
+    ),
+    Cause.REFUSED: "the loader of {system} says: {detail}",
+    Cause.ILLEGAL_INSTRUCTION: (
+        "the code uses instructions that this processor does not have: most often x86_64 code "
+        "with AVX, under Rosetta or on an old processor"
+    ),
+    Cause.HALF_IMPORTED: (
+        "{symbol} was asked for before {module} had it: a compiled part did not load, or a file "
+        "of yours has the name of the package"
+    ),
+    Cause.RUST_PANIC: (
+        "a module made with Rust could not import something that it needs; for cryptography and "
+        "bcrypt that is mostly `_cffi_backend`, of cffi"
+    ),
+    Cause.IMPORT_WRAPPER: (
+        "a compiled part of numpy did not load; the true error is the one it quotes"
+    ),
+}
+"""What is said of a cause whatever else is known of it."""
 
 
-def cause_text(each: Explanation) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for each
+def cause_text(each: Explanation) -> str:  # noqa: PLR0911, PLR0912 - an entry for each
     """Say in one sentence why it failed."""
     error = each.error
     match error.cause:
@@ -53,53 +84,16 @@ def cause_text(each: Explanation) -> str:  # noqa: C901, PLR0911, PLR0912 - an e
                 "for this architecture was built without a library, or against another version "
                 "of it"
             )
-        case Cause.OTHER_PYTHON:
-            return (
-                f"the file calls {tick(error.symbol)} of Python, which this Python does not have: "
-                "it was built for another version or kind of Python"
-            )
-        case Cause.OTHER_LIBC:
-            return (
-                "the file was made for Linux with glibc, and this Python runs on one with musl "
-                "(such as Alpine)"
-            )
-        case Cause.NO_INIT:
-            return (
-                f"the file has no {tick(error.symbol)}, which `import` calls: it is for another "
-                "Python, has been renamed, or lacks the code for this architecture"
-            )
-        case Cause.REFUSED:
-            return f"the loader of {_SYSTEMS[error.system]} says: {visible(error.detail)}"
         case Cause.WRONG_PROGRAM:
-            return (
-                "the program is made for another processor: x86_64 on Apple silicon without "
-                "Rosetta, or arm64 on an Intel Mac"
-                if error.system is System.MACOS
-                else "the program is made for another processor or system"
-            )
-        case Cause.ILLEGAL_INSTRUCTION:
-            return (
-                "the code uses instructions that this processor does not have: most often x86_64 "
-                "code with AVX, under Rosetta or on an old processor"
-            )
+            return _program(error)
         case Cause.UNSUPPORTED_WHEEL:
             return _wheel(each)
         case Cause.MISSING_MODULE:
             return missing_module_text(each)
         case Cause.PYTHON_LACKS:
             return f"this Python was built without {tick(error.module)}, a compiled part of its own"
-        case Cause.HALF_IMPORTED:
-            return (
-                f"{tick(error.symbol)} was asked for before {tick(error.module)} had it: a "
-                "compiled part did not load, or a file of yours has the name of the package"
-            )
-        case Cause.RUST_PANIC:
-            return (
-                "a module made with Rust could not import something that it needs; "
-                "for cryptography and bcrypt that is mostly `_cffi_backend`, of cffi"
-            )
-        case Cause.IMPORT_WRAPPER:
-            return "a compiled part of numpy did not load; the true error is the one it quotes"
+        case cause:
+            return _ALWAYS[cause].format(**_evidence(error))
 
 
 def _architecture(each: Explanation) -> str:
@@ -208,3 +202,21 @@ def _here(target: Target) -> str:
 
 def _names(names: tuple[str, ...], otherwise: str) -> str:
     return " and ".join(map(visible, names)) or otherwise
+
+
+def _evidence(error: LoadError) -> dict[str, str]:
+    return {
+        "symbol": tick(error.symbol),
+        "module": tick(error.module),
+        "detail": visible(error.detail),
+        "system": _SYSTEMS[error.system],
+    }
+
+
+def _program(error: LoadError) -> str:
+    if error.system is System.MACOS:
+        return (
+            "the program is made for another processor: x86_64 on Apple silicon without "
+            "Rosetta, or arm64 on an Intel Mac"
+        )
+    return "the program is made for another processor or system"

@@ -9,19 +9,14 @@ from collections.abc import Iterable
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Format, Kind
 from pip_archguard.model.naming import archs_named
-from pip_archguard.model.target import System, Target
+from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.reports.systems import system_name
 from pip_archguard.reports.wording import visible
 
 NOTHING = "-"
 
 _MAC = re.compile(r"macosx_(\d+)_(\d+)_\w+")
-_SYSTEMS = {
-    System.MACOS: "macOS",
-    System.LINUX: "Linux",
-    System.WINDOWS: "Windows",
-    System.OTHER: "other",
-}
 _LIBRARIES = (Kind.BUNDLE, Kind.DYLIB)
 
 
@@ -59,7 +54,7 @@ def holds(facts: WheelFacts) -> str:
 
 def machine_of(target: Target) -> str:
     """Name the system and architecture of a target: `macOS arm64`."""
-    return f"{_SYSTEMS[target.system]} {target.arch}"
+    return f"{system_name(target.system, 'other')} {target.arch}"
 
 
 def version_of(target: Target) -> str:
@@ -70,7 +65,9 @@ def version_of(target: Target) -> str:
 
 def label_of(target: Target) -> str:
     """Name a target in full: `macOS 14.0 arm64, cp312`."""
-    system = " ".join(part for part in (_SYSTEMS[target.system], version_of(target)) if part)
+    system = " ".join(
+        part for part in (system_name(target.system, "other"), version_of(target)) if part
+    )
     return ", ".join(part for part in (f"{system} {target.arch}", target.python) if part)
 
 

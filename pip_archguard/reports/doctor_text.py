@@ -21,16 +21,11 @@ from pip_archguard.model.shown import Diagnosis
 from pip_archguard.model.target import System
 from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.ailments import ailment_text
+from pip_archguard.reports.systems import system_name
 from pip_archguard.reports.wording import visible
 
 _UNTOLD = "could not tell"
 _WIDTH = 16
-_SYSTEMS = {
-    System.MACOS: "macOS",
-    System.LINUX: "Linux",
-    System.WINDOWS: "Windows",
-    System.OTHER: "an unknown system",
-}
 _ENABLED = {
     Enabling.ENABLED: "yes",
     Enabling.INHERITED: "yes, by the environment below",
@@ -68,7 +63,7 @@ def _section(title: str, part: _T | None, lines: Callable[[_T], Iterator[_Line]]
 
 def _machine(machine: Machine) -> Iterator[_Line]:
     system = machine.target.system
-    yield "system", f"{_SYSTEMS[system]} {machine.system_version}".strip()
+    yield "system", f"{system_name(system, 'an unknown system')} {machine.system_version}".strip()
     chip = f"{machine.chip} ({machine.hardware})" if machine.chip else machine.hardware
     yield "processor", chip or _UNTOLD
     under = ", under Rosetta" if machine.translated else ""

@@ -38,6 +38,25 @@ _NAMING = (
 )
 """The steps whose commands name the package."""
 
+_ALWAYS = {
+    StepKind.OTHER_IMAGE: "use a Python of the C library that the package is made for",
+    StepKind.OTHER_RELEASE: "let another release be chosen, that is made for this system",
+    StepKind.REPAIR_PYTHON: "install this Python anew: it was built without a library it needs",
+    StepKind.NAMED_FOR_HERE: (
+        "name the project, not the file, and a wheel for this machine is chosen"
+    ),
+    StepKind.GUARD_THE_BUILD: (
+        "the file is one of a build environment of pip's, which is gone by now: "
+        "`pip-archguard install` guards those, too"
+    ),
+    StepKind.ASK_ITS_INSTALLER: (
+        "see what brought the file, and get it for the machine and Python that use it"
+    ),
+    StepKind.TRY_AGAIN: "try again: as it lies here now, the file loads",
+    StepKind.PASTE_ALL: ("paste what stands above it: this error only follows from another one"),
+}
+"""What is said of a step that is of one kind only."""
+
 
 def explain_text(explained: Explained) -> str:
     """Return the explanations, the root causes first, without a final newline."""
@@ -134,7 +153,7 @@ def _step(step: Step, *, guessed: bool) -> Iterator[str]:
         yield f"  {visible(command)}"
 
 
-def _what_to_do(step: Step) -> str:  # noqa: PLR0911, PLR0912, C901 - an entry for each kind
+def _what_to_do(step: Step) -> str:
     match step.kind:
         case StepKind.REINSTALL:
             return "install it again; the guard takes only what loads, or builds it"
@@ -161,22 +180,5 @@ def _what_to_do(step: Step) -> str:  # noqa: PLR0911, PLR0912, C901 - an entry f
             return "install the system's package that holds the library"
         case StepKind.INSTALL_ROSETTA:
             return "on Apple silicon, Rosetta runs x86_64 programs; if it is missing"
-        case StepKind.OTHER_IMAGE:
-            return "use a Python of the C library that the package is made for"
-        case StepKind.OTHER_RELEASE:
-            return "let another release be chosen, that is made for this system"
-        case StepKind.REPAIR_PYTHON:
-            return "install this Python anew: it was built without a library it needs"
-        case StepKind.NAMED_FOR_HERE:
-            return "name the project, not the file, and a wheel for this machine is chosen"
-        case StepKind.GUARD_THE_BUILD:
-            return (
-                "the file is one of a build environment of pip's, which is gone by now: "
-                "`pip-archguard install` guards those, too"
-            )
-        case StepKind.ASK_ITS_INSTALLER:
-            return "see what brought the file, and get it for the machine and Python that use it"
-        case StepKind.TRY_AGAIN:
-            return "try again: as it lies here now, the file loads"
-        case StepKind.PASTE_ALL:
-            return "paste what stands above it: this error only follows from another one"
+        case kind:
+            return _ALWAYS[kind]

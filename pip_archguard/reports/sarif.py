@@ -16,8 +16,7 @@ from pip_archguard.model.handled import Handled
 from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.reports.failure import state, story
 from pip_archguard.reports.json_form import action_of, dump
-from pip_archguard.reports.meanings import MEANINGS
-from pip_archguard.reports.reasons import because
+from pip_archguard.reports.reasons import WORDS, because
 from pip_archguard.reports.wording import tick
 
 _RULES = tuple(Reason)
@@ -59,7 +58,7 @@ def log_of(invocation: dict[str, Any], results: list[dict[str, Any]]) -> str:
 
 
 def _rule(reason: Reason) -> dict[str, Any]:
-    meaning = MEANINGS[reason]
+    meaning = WORDS[reason].meaning
     return {
         "id": reason.value,
         "shortDescription": {"text": meaning},

@@ -57,6 +57,27 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
         case Complaint():
             hint = event.hint and wording.lines(event.hint)
             return _entry("error", event.code, wording.lines(event.message), hint)
+        case Silent() | OtherEnvironment() | Translated() | Switching() | Unguarded():
+            return _about_the_process(event)
+        case Remarked():
+            from pip_archguard.reports.seldom import remark_text  # noqa: PLC0415 - seldom needed
+
+            return remark_text(event.remark)
+        case NotFused():
+            return _not_fused(event)
+        case FusedForInstall():
+            from pip_archguard.reports.fuse_text import fused_text  # noqa: PLC0415 - rarely told
+
+            return fused_text(event)
+        case NotFusedForInstall():
+            return _left_apart(event)
+
+
+def _about_the_process(
+    event: Silent | OtherEnvironment | Translated | Switching | Unguarded,
+) -> str:
+    """Say what is special about the process that runs, or about what it works on."""
+    match event:
         case Silent():
             return f"pip-archguard: wheels for {event.system} are not judged yet"
         case OtherEnvironment():
@@ -78,23 +99,9 @@ def render(event: Told) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry for e
         case Switching():
             under = " under Rosetta" if event.arch is Arch.X86_64 else ""
             return f"as {event.arch}{under}: {tick(event.python)}, for `--arch {event.arch}`"
-        case Remarked():
-            from pip_archguard.reports.seldom import remark_text  # noqa: PLC0415 - seldom needed
-
-            return remark_text(event.remark)
         case Unguarded():
             text = f"{visible(event.message)}: it runs without a guard"
             return _entry("warning", "unsupported-pip", text, event.hint and visible(event.hint))
-        case NotFused():
-            return _not_fused(event)
-        case FusedForInstall():
-            from pip_archguard.reports.fuse_text import fused_text  # noqa: PLC0415 - rarely told
-
-            return fused_text(event)
-        case NotFusedForInstall():
-            names = " and ".join(map(tick, event.halves))
-            fault = "" if event.unfit is None else fault_of(event.unfit.judgement, Origin.INDEX)
-            return f"not fused: {names}: {visible(event.why)}{fault}"
 
 
 def _entry(level: str, code: str, text: str, hint: str | None = None) -> str:
@@ -125,3 +132,9 @@ def _not_fused(event: NotFused) -> str:
     text = f"{what} {'does not load' if broken else 'could not be judged'}, so none was written"
     fault = fault_of(judgement, Origin.DIRECT)
     return _entry("error", codes_of(weightiest(judgement)), f"{fault}\n{text}")
+
+
+def _left_apart(event: NotFusedForInstall) -> str:
+    names = " and ".join(map(tick, event.halves))
+    fault = "" if event.unfit is None else fault_of(event.unfit.judgement, Origin.INDEX)
+    return f"not fused: {names}: {visible(event.why)}{fault}"

@@ -1,6 +1,6 @@
 """Pure judgement: what dyld and CPython would do with the facts of a wheel."""
 
-from pip_archguard.rules.beyond import libraries_beyond, library_names
+from pip_archguard.rules.beyond import has_libraries, libraries_beyond, library_names
 from pip_archguard.rules.decisive import symbols_decide
 from pip_archguard.rules.fallback import modules_at_fault
 from pip_archguard.rules.judge import judge
@@ -9,6 +9,7 @@ from pip_archguard.rules.site import Ground, Site, module_path, site_of
 __all__ = [
     "Ground",
     "Site",
+    "has_libraries",
     "judge",
     "libraries_beyond",
     "library_names",

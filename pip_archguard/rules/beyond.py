@@ -35,10 +35,14 @@ def libraries_beyond(facts: WheelFacts, targets: Iterable[Target]) -> frozenset[
 
 def library_names(facts: WheelFacts) -> frozenset[str]:
     """Return the names, in lower case, of what other wheels may link in this one."""
-    kinds = {piece.kind for binary in facts.binaries for piece in binary.slices}
-    if Kind.DYLIB not in kinds:
+    if not has_libraries(facts):
         return frozenset()
     return frozenset(_name(binary.path) for binary in facts.binaries if is_library(binary))
+
+
+def has_libraries(facts: WheelFacts) -> bool:
+    """Whether a wheel has libraries that others may link."""
+    return any(piece.kind is Kind.DYLIB for binary in facts.binaries for piece in binary.slices)
 
 
 def _beyond(linked: Sequence[Image], site: Site, target: Target) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary, Slice
@@ -10,10 +10,10 @@ from pip_archguard.model.finding import Finding
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Reason, Severity, Use
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.rules.linking import Search
 from pip_archguard.rules.loading import Loading, load
 from pip_archguard.rules.names import is_module_name
 from pip_archguard.rules.site import Site
-from pip_archguard.rules.systems import rules_of
 
 ANY = "any"
 
@@ -76,6 +76,7 @@ class Case(NamedTuple):
 def case_of(
     facts: WheelFacts,
     target: Target,
+    searching: Callable[[Site, Target], Search],
     companions: Sequence[WheelFacts] = (),
     site: Site | None = None,
 ) -> Case:
@@ -83,7 +84,7 @@ def case_of(
     return Case(
         facts=facts,
         target=target,
-        loading=load(facts, target, rules_of(target.system).searching, companions, site),
+        loading=load(facts, target, searching, companions, site),
         own=frozenset(b.path for b in facts.binaries),
         in_place=site is not None,
     )

@@ -35,7 +35,7 @@ def judge(
     findings: list[Finding] = []
     for target in judged:
         rules = rules_of(target.system)
-        case = case_of(facts, target, companions, site)
+        case = case_of(facts, target, rules.searching, companions, site)
         checks = rules.checks + rules.build_checks if built else rules.checks
         findings += [finding for check in checks for finding in check(case)]
     for system in dict.fromkeys(t.system for t in judged):

@@ -60,13 +60,7 @@ def load(
     installed with it, are there to be found; or those of a `site` that holds its own files, too.
     Material of tests is followed only where something else links it.
     """
-    libraries = tuple(
-        b
-        for b in facts.binaries
-        if is_library(b, target.system)
-        and b.problem is None
-        and not is_for_other_python(b.path, target)
-    )
+    libraries = tuple(b for b in facts.binaries if _is_asked_for(b, target))
     search = searching(site or site_of((facts, *companions)), target)
     images: dict[str, Image] = {}
     needs: list[Need] = []
@@ -74,10 +68,8 @@ def load(
     named = {b.path for b in libraries if module_of(b.path, target) is not None}
     # What a module needs is said of it, not of a library beside it.
     modules_first = sorted(libraries, key=lambda b: b.path not in named)
-    programs = (b for b in facts.binaries if is_program(b, target.system))
-    for root in (*modules_first, *programs):
-        if is_test_data(root.path):
-            continue
+    programs = [b for b in facts.binaries if is_program(b, target.system)]
+    for root in (b for b in modules_first + programs if not is_test_data(b.path)):
         for image, dependency, link in _follow(root, target, search, images):
             if not dependency.weak:
                 needs.append(Need(image=image, link=link))
@@ -95,6 +87,12 @@ def load(
         elsewhere=frozenset(elsewhere),
         complete=not search.exhausted,
     )
+
+
+def _is_asked_for(binary: Binary, target: Target) -> bool:
+    """Whether a file is a library that the target's Python or its loader may be asked for."""
+    sound = is_library(binary, target.system) and binary.problem is None
+    return sound and not is_for_other_python(binary.path, target)
 
 
 def _follow(

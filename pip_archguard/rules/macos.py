@@ -10,8 +10,8 @@ from pip_archguard.rules.linking import DyldSearch
 from pip_archguard.rules.machine import check_arm64e, check_min_os, check_signatures
 from pip_archguard.rules.malformed import check_malformed, check_unreadable
 from pip_archguard.rules.programs import check_programs
+from pip_archguard.rules.ruleset import Rules
 from pip_archguard.rules.symbols import check_imports, check_init
-from pip_archguard.rules.systems import Rules
 from pip_archguard.rules.tags import check_tags
 
 RULES = Rules(

@@ -15,6 +15,7 @@ from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.case import ANY, case_of
 from pip_archguard.rules.choice import chosen_slice, is_library
 from pip_archguard.rules.libraries import check_libraries
+from pip_archguard.rules.linking import DyldSearch
 
 _TAG = re.compile(r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)")
 # `fat`, `fat3`, `universal` and the like promise CPUs that no supported macOS runs on.
@@ -58,7 +59,7 @@ def check_tags(
         asked = strict or arch not in {t.arch for t in targets}
         if _is_kept(facts, target, version, whole=asked):
             continue
-        case = case_of(facts, target)
+        case = case_of(facts, target, DyldSearch)
         lie: tuple[str, ...] = ()
         lacking = sum(1 for _ in check_libraries(case))
         if lacking and asked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from typing import BinaryIO, cast
 
 from pip_archguard.binaries import (
@@ -12,7 +13,7 @@ from pip_archguard.binaries import (
     StreamSource,
     read_binary,
     read_exports,
-    wanted_exports,
+    with_exports,
 )
 from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.model.binary import Binary
@@ -41,7 +42,7 @@ def compared(
 
     Files that are not to be read beyond their load commands are not asked for their names.
     """
-    found = tuple(_with_exports(archive, binaries, has_symbols))
+    found = with_exports(binaries, partial(_read_again, archive, has_symbols))
     return mark_named_in_source(found, _sources(archive))
 
 
@@ -49,31 +50,26 @@ def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> StreamSource:
     return StreamSource(lambda: cast("BinaryIO", archive.open(info)), info.file_size)
 
 
-def _with_exports(
+def _read_again(
     archive: zipfile.ZipFile,
-    binaries: tuple[Binary, ...],
     has_symbols: Callable[[zipfile.ZipInfo], bool],
-) -> Iterator[Binary]:
-    """Yield the files again, with the names that they have and others look for.
+    binary: Binary,
+    names: frozenset[str],
+) -> Binary:
+    """Return a member with those of the names that it has.
 
-    Only files of which something is wanted are read a second time; one that cannot be
-    is left as it is, for then nothing is known of its names. A disk that fails is no fault
-    of the file: that raises OSError.
+    A disk that fails is no fault of the file: that raises OSError.
     """
-    wanted = wanted_exports(binaries)
-    for binary in binaries:
-        names = wanted.get(binary.path)
-        info = archive.getinfo(binary.path)
-        if names is None or not has_symbols(info):
-            yield binary
-            continue
-        with closing(_open(archive, info)) as source:
-            try:
-                yield read_exports(source, binary, names)
-            except _FAILURES as error:
-                if isinstance(error.__cause__, OSError):
-                    raise error.__cause__ from error
-                yield binary
+    info = archive.getinfo(binary.path)
+    if not has_symbols(info):
+        return binary
+    with closing(_open(archive, info)) as source:
+        try:
+            return read_exports(source, binary, names)
+        except _FAILURES as error:
+            if isinstance(error.__cause__, OSError):
+                raise error.__cause__ from error
+            return binary
 
 
 def _sources(archive: zipfile.ZipFile) -> Iterator[BinaryIO]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from builders.macho_bytes import command, thin
-from builders.wheels import PYTHON, SUFFIX, native_tag
+from builders.wheels import SUFFIX, native_tag
 from pip_archguard.binaries.bounds import LOAD_COMMANDS
 
 UNIVERSAL2 = native_tag("macosx_10_9_universal2")
@@ -32,8 +32,3 @@ def pure(name: str) -> dict[str, bytes]:
 def wheel_name(name: str, version: str, tag: str) -> str:
     """Return the file name of a wheel."""
     return f"{name}-{version}-{tag}.whl"
-
-
-def built_tag(platform: str = "macosx_11_0_arm64") -> str:
-    """Return the tag that a source build gets on a simulated host."""
-    return f"{PYTHON}-{PYTHON}-{platform}"

@@ -222,39 +222,44 @@ BUILDS = {
 }
 
 FAILURES = {
-    "no such project": Scenario(commands=("install absent",)),
-    "no such version": Scenario(commands=("install thin==9",)),
-    "no such dependency": Scenario(commands=("install thin stray",)),
-    "not a requirement": Scenario(commands=("install 'thin=>1'", "install ./absent")),
-    "nothing to install": Scenario(commands=("install", "download")),
-    "broken requirements": Scenario(
-        commands=("install -r r.txt", "install -r absent.txt"),
-        files={"r.txt": "thin\n--no-such-option\n"},
-    ),
-    "unknown option": Scenario(commands=("install --no-such-option thin", "--no-such-option")),
-    "unknown command": Scenario(commands=("instal thin", "nonsense")),
-    "conflict": Scenario(commands=("install older newer",)),
-    "conflict with a constraint": Scenario(
-        commands=("install newer -c c.txt",), files={"c.txt": "pure<2\n"}
-    ),
-    "another Python": Scenario(commands=("install future",)),
-    "hash mismatch": Scenario(commands=("install thin -r r.txt",), files={"r.txt": MISMATCH}),
-    "unpinned with hashes": Scenario(
-        commands=("install --require-hashes -r r.txt",), files={"r.txt": "pure\n"}
-    ),
-    "nowhere to look": Scenario(commands=("install --no-index thin",)),
-    "no index": Scenario(
-        commands=("install --retries 0 --index-url http://127.0.0.1:9/ thin",),
-    ),
-    "no such file": Scenario(commands=("install $files/absent-1.0-py3-none-any.whl",)),
-    "not a wheel": Scenario(
-        commands=("install ./bad-1.0-py3-none-any.whl",), files={"bad-1.0-py3-none-any.whl": "bad"}
-    ),
-    "wheel for another system": Scenario(
-        commands=("install ./bad-1.0-py3-none-win32.whl",), files={"bad-1.0-py3-none-win32.whl": ""}
-    ),
-    "options that exclude each other": Scenario(
+    "nothing of that name": Scenario(
         commands=(
+            *("install absent", "install thin==9", "install thin stray"),
+            *("install 'thin=>1'", "install ./absent", "install", "download"),
+        )
+    ),
+    "nothing that fits": Scenario(
+        commands=("install older newer", "install newer -c c.txt", "install future"),
+        files={"c.txt": "pure<2\n"},
+    ),
+    "nowhere to look": Scenario(
+        commands=(
+            "install --no-index thin",
+            "install --retries 0 --index-url http://127.0.0.1:9/ thin",
+            "install $files/absent-1.0-py3-none-any.whl",
+            "--python /nowhere install thin",
+        )
+    ),
+    "broken files": Scenario(
+        commands=(
+            *("install -r r.txt", "install -r absent.txt"),
+            "install ./bad-1.0-py3-none-any.whl",
+            "install ./bad-1.0-py3-none-win32.whl",
+        ),
+        files={
+            "r.txt": "thin\n--no-such-option\n",
+            "bad-1.0-py3-none-any.whl": "bad",
+            "bad-1.0-py3-none-win32.whl": "",
+        },
+    ),
+    "hashes that are missing or wrong": Scenario(
+        commands=("install thin -r wrong.txt", "install --require-hashes -r missing.txt"),
+        files={"wrong.txt": MISMATCH, "missing.txt": "pure\n"},
+    ),
+    "wrong usage": Scenario(
+        commands=(
+            *("install --no-such-option thin", "--no-such-option"),
+            *("instal thin", "nonsense"),
             "install --user --target t thin",
             "download --platform macosx_14_0_arm64 thin",
         )
@@ -275,7 +280,6 @@ FAILURES = {
     "no build environment": Scenario(
         commands=("install -f w --no-index ./project",), files=PROJECT
     ),
-    "no such interpreter": Scenario(commands=("--python /nowhere install thin",)),
 }
 
 

@@ -37,32 +37,24 @@ def cached(sandbox: Sandbox) -> list[str]:
     return [path.name for path in sandbox.folder.glob("home/pip-cache/wheels/**/*.whl")]
 
 
-@pytest.mark.usefixtures("demo")
-def test_what_the_ladder_builds_has_a_true_tag_in_pips_cache_too(new_host: NewHost) -> None:
-    """A Python built for both architectures calls all it builds `universal2`."""
-    host = new_host(BOTH)
-
-    result = host.run("install", "demo")
-
-    assert result.code == 0, result
-    assert host.native_arch(f"demo/{MODULE}") == ("arm64",)
-    assert tag_of(host, "demo") == "macosx_11_0_arm64"
-    assert [name.rpartition("-")[2] for name in cached(host)] == ["macosx_11_0_arm64.whl"]
-    plain = "ARCHFLAGS='-arch arm64' _PYTHON_HOST_PLATFORM=macosx-11.0-arm64 pip install"
-    assert f"plain pip: {plain} --no-binary demo demo==1.0" in result.stderr
-
-
-def test_what_pip_would_have_built_anyway_is_built_as_by_pip(
+def test_what_the_ladder_builds_has_a_true_tag_and_all_else_is_built_as_by_pip(
     new_host: NewHost, demo: Index
 ) -> None:
+    """A Python built for both architectures calls all it builds `universal2`."""
     demo.add_sdist("other", "1.0")
     host = new_host(BOTH)
 
     result = host.run("install", "demo", "other")
 
     assert result.code == 0, result
+    assert host.native_arch(f"demo/{MODULE}") == ("arm64",)
+    assert tag_of(host, "demo") == "macosx_11_0_arm64"
     assert set(host.native_arch(f"other/{MODULE}")) == {"arm64", "x86_64"}
     assert tag_of(host, "other") == "macosx_11_0_universal2"
+    kept = {(name.partition("-")[0], name.rpartition("-")[2]) for name in cached(host)}
+    assert kept == {("demo", "macosx_11_0_arm64.whl"), ("other", "macosx_11_0_universal2.whl")}
+    plain = "ARCHFLAGS='-arch arm64' _PYTHON_HOST_PLATFORM=macosx-11.0-arm64 pip install"
+    assert f"plain pip: {plain} --no-binary demo demo==1.0" in result.stderr
 
 
 @pytest.mark.usefixtures("demo")
@@ -88,23 +80,38 @@ def test_a_platform_of_the_users_is_left_alone(new_host: NewHost) -> None:
     assert tag_of(host, "demo") == "macosx_12_0_universal2"
 
 
-@pytest.mark.parametrize("verbose", [(), ("-v",)], ids=["", "verbose"])
 @pytest.mark.parametrize(
-    ("line", "words"),
+    ("step", "verbose", "line", "words"),
     [
         (
+            "egg_info",
+            (),
             "src.c:1:1: error: incompatible types [-Wincompatible-function-pointer-types]",
             "`CFLAGS=-Wno-error=incompatible-function-pointer-types`",
         ),
-        ("/bin/sh: cmake: command not found", "the program `cmake` is missing"),
-        ("src.c:1:10: fatal error: 'openssl/ssl.h' file not found", "`brew install openssl@3`"),
-        ("error: command 'clang' failed: No such file or directory", "`xcode-select --install`"),
+        (
+            "egg_info",
+            ("-v",),
+            "/bin/sh: cmake: command not found",
+            "the program `cmake` is missing",
+        ),
+        (
+            "bdist_wheel",
+            (),
+            "src.c:1:10: fatal error: 'openssl/ssl.h' file not found",
+            "`brew install openssl@3`",
+        ),
+        (
+            "bdist_wheel",
+            ("-v",),
+            "error: command 'clang' failed: No such file or directory",
+            "`xcode-select --install`",
+        ),
     ],
-    ids=["flag", "tool", "header", "compiler"],
+    ids=["metadata-flag", "metadata-verbose-tool", "wheel-header", "wheel-verbose-compiler"],
 )
-@pytest.mark.parametrize("step", ["egg_info", "bdist_wheel"])
 def test_a_failed_build_says_what_it_seems_to_lack(
-    step: str, line: str, words: str, verbose: tuple[str, ...], arm64: Sandbox, demo: Index
+    step: str, verbose: tuple[str, ...], line: str, words: str, arm64: Sandbox, demo: Index
 ) -> None:
     demo.remove("demo-1.0.tar.gz")
     stop = f"import sys\nif {step!r} in sys.argv: sys.exit({line!r})\n"
@@ -200,16 +207,19 @@ def test_without_an_index_the_sdist_that_is_missing_is_named(arm64: Sandbox, dem
     assert "hint: `--no-index` leaves no source of `demo`" in result.stderr
 
 
-def test_a_hash_line_that_was_offered_works(arm64: Sandbox, demo: Index) -> None:
+def test_hashes_are_never_dropped_and_the_line_that_is_offered_works(
+    arm64: Sandbox, demo: Index
+) -> None:
     requirements = arm64.work / "requirements.txt"
     line = f"demo==1.0 --hash=sha256:{demo.sha256(BAD)}"
     requirements.write_text(f"{line}\n")
-    failed = in_vain(arm64, "install", "-r", "requirements.txt")
-    (offered,) = (s.strip() for s in failed.stderr.splitlines() if s.startswith("  --hash="))
+    failed = in_vain(arm64, "install", "--require-hashes", "-r", "requirements.txt")
+    offered = f"--hash=sha256:{demo.sha256('demo-1.0.tar.gz')}"
 
     requirements.write_text(f"{line} {offered}\n")
     rescued = arm64.run("install", "-r", "requirements.txt")
 
+    assert f"add to the line of `demo`:\n  {offered}\n" in failed.stderr
     assert rescued.code == 0, rescued
     assert arm64.native_arch(f"demo/{MODULE}") == ("arm64",)
 
@@ -241,7 +251,8 @@ def test_options_of_the_users_are_in_the_plain_command(new_host: NewHost, demo: 
     again = plain.run_pip(*shlex.split(line)[3:])
 
     assert (result.code, again.code) == (0, 0), (result, again)
-    assert plain.work.joinpath("there", "demo").is_dir()
+    for host in (guarded, plain):
+        assert archs_of((host.work / "there" / "demo" / MODULE).read_bytes()) == ("arm64",)
 
 
 def test_a_failed_build_that_pip_had_chosen_keeps_pips_code_and_gets_advice(

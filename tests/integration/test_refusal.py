@@ -72,17 +72,6 @@ def test_only_binary_is_never_loosened(arm64: Sandbox, index: Index, mislabelled
     assert "demo-1.0.tar.gz" not in index.downloads()
 
 
-def test_only_binary_in_a_requirements_file_holds(
-    arm64: Sandbox, index: Index, mislabelled: str
-) -> None:
-    index.add_sdist("demo", "1.0")
-    arm64.work.joinpath("requirements.txt").write_text("--only-binary demo\ndemo\n")
-
-    result = install_in_vain(arm64, "-r", "requirements.txt")
-
-    assert mislabelled in result.stderr
-
-
 def test_only_binary_takes_an_older_wheel_that_loads(
     arm64: Sandbox, index: Index, zig: Zig, mislabelled: str
 ) -> None:
@@ -94,17 +83,6 @@ def test_only_binary_takes_an_older_wheel_that_loads(
     assert result.code == 0, result
     assert mislabelled in result.stderr
     assert arm64.installed()["demo"] == "0.9"
-
-
-def test_hashes_are_never_dropped(arm64: Sandbox, index: Index, mislabelled: str) -> None:
-    index.add_sdist("demo", "1.0")
-    pin = f"demo==1.0 --hash=sha256:{index.sha256(mislabelled)}\n"
-    arm64.work.joinpath("requirements.txt").write_text(pin)
-
-    result = install_in_vain(arm64, "--require-hashes", "-r", "requirements.txt")
-
-    sdist = index.sha256("demo-1.0.tar.gz")
-    assert f"add to the line of `demo`:\n  --hash=sha256:{sdist}\n" in result.stderr
 
 
 def test_hashes_that_name_the_sdist_let_it_be_built(
@@ -120,15 +98,6 @@ def test_hashes_that_name_the_sdist_let_it_be_built(
     assert arm64.native_arch(f"demo/{MODULE}") == ("arm64",)
     address = f"{index.file_url(sdist)}#sha256={index.sha256(sdist)}"
     assert f"plain pip: pip install --require-hashes 'demo @ {address}'\n" in result.stderr
-
-
-def test_a_constraint_holds(arm64: Sandbox, index: Index, zig: Zig, mislabelled: str) -> None:
-    index.add_wheel("demo", "0.9", ARM64, native("demo", zig.extension("_c", "arm64")))
-    arm64.work.joinpath("constraints.txt").write_text("demo>=1\n")
-
-    result = install_in_vain(arm64, "-c", "constraints.txt", "demo")
-
-    assert mislabelled in result.stderr
 
 
 @pytest.mark.parametrize("by", ["path", "url", "requirement", "constraint"])

@@ -72,8 +72,7 @@ def test_a_report_tells_what_was_found_and_done(arm64: Sandbox, demo: Index) -> 
 
 
 @pytest.mark.parametrize(
-    ("way", "action"),
-    [("source", "built"), ("wheel", "other-wheel"), ("version", "other-version")],
+    ("way", "action"), [("wheel", "other-wheel"), ("version", "other-version")]
 )
 def test_each_rung_has_its_action(
     way: str, action: str, arm64: Sandbox, index: Index, zig: Zig

@@ -81,7 +81,6 @@ def _guard_inprocess(installer: Any, session: GuardSession) -> None:
             self._preparer,
             self._finder,
             build_session,
-            builds=True,
             judges_installed=False,
         )
 

@@ -16,6 +16,7 @@ from pip_archguard.model.arch import Arch
 from pip_archguard.model.policy import Mode
 from pip_archguard.model.target import System
 from pip_archguard.pipbridge import options as ours
+from pip_archguard.pipbridge.ending import tell_end
 from pip_archguard.pipbridge.guarded import GuardedCommand
 from pip_archguard.pipbridge.internals import (
     backends,
@@ -88,7 +89,7 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
             from pip_archguard.pipbridge.internals import alternatives  # noqa: PLC0415 - seldom
 
             alternatives.look_for_alternatives(self, options, guarded, self._archguard_arguments)
-        return session.finish(status)
+        return tell_end(session, status)
 
     def run(self, options: Any, args: Any) -> int:
         try:
@@ -150,7 +151,6 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
             preparer,
             finder,
             session,
-            builds=session.command.builds,
             judges_installed=installs and not ours.names_other_place(options),
             fusion=_fusion(options, finder, session),
         )

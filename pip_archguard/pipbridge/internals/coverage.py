@@ -22,7 +22,8 @@ from pip_archguard.model.event import Complaint, Listener
 from pip_archguard.model.result import Covered
 from pip_archguard.pipbridge import coverage_options as ours
 from pip_archguard.pipbridge.covering import Again, Columns, Matrix, exit_code
-from pip_archguard.pipbridge.executors import Executor, named_executor
+from pip_archguard.pipbridge.dask_options import named_executor
+from pip_archguard.pipbridge.executors import Executor
 from pip_archguard.pipbridge.internals import registry, seams
 from pip_archguard.pipbridge.internals.coverage_fetching import WheelReader
 from pip_archguard.pipbridge.internals.coverage_locks import locked

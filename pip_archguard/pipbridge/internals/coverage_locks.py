@@ -7,20 +7,11 @@ from dataclasses import replace
 
 from pip_archguard.hosts.matrix import Place, thin_places
 from pip_archguard.locks.fields import Table
+from pip_archguard.locks.kinds import READERS, FileKind
 from pip_archguard.locks.markers import Wanted
-from pip_archguard.locks.pins import Pinned, choose
-from pip_archguard.locks.poetry import pinned_in_poetry_lock
-from pip_archguard.locks.pylock import pinned_in_pylock
-from pip_archguard.locks.uv import pinned_in_uv_lock
+from pip_archguard.locks.pins import choose
 from pip_archguard.model.coverage import Cover
 from pip_archguard.model.covering import Resolved, Taken, Why
-from pip_archguard.pipbridge.coverage_options import FileKind
-
-_READERS: dict[FileKind, Callable[[Table, Wanted], tuple[Pinned, ...] | str]] = {
-    FileKind.PYLOCK: pinned_in_pylock,
-    FileKind.UV: pinned_in_uv_lock,
-    FileKind.POETRY: pinned_in_poetry_lock,
-}
 
 
 def locked(
@@ -38,7 +29,7 @@ def locked(
     found = []
     for place, refused in asked:
         wanted = Wanted(environment=place.markers, extras=tuple(extras), groups=tuple(groups))
-        pins = _READERS[kind](document, wanted)
+        pins = READERS[kind](document, wanted)
         if isinstance(pins, str):
             found.append(Resolved(failure=pins))
             continue

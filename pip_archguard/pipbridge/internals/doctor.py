@@ -18,6 +18,7 @@ from pip_archguard.model.result import Answered
 from pip_archguard.model.shown import Diagnosis
 from pip_archguard.pipbridge.checkup import check_up
 from pip_archguard.pipbridge.internals import registry, seams
+from pip_archguard.pipbridge.options import add_format
 from pip_archguard.rules.checkup import is_ill, troubles_of
 
 _EXIT_ILL = 1
@@ -54,13 +55,7 @@ class DoctorCommand(Command):  # type: ignore[misc]
     ignore_require_venv = True
 
     def add_options(self) -> None:
-        self.cmd_opts.add_option(
-            "--format",
-            dest="doctor_format",
-            choices=[form.value for form in DoctorForm],
-            default=DoctorForm.TEXT.value,
-            help="How the result is printed: text (default) or json.",
-        )
+        add_format(self.cmd_opts, "doctor_format", DoctorForm)
         self.parser.insert_option_group(0, self.cmd_opts)
 
     def run(self, options: Any, args: Any) -> int:

@@ -12,11 +12,13 @@ from pip_archguard.model.policy import Mode
 from pip_archguard.pipbridge import options as ours
 from pip_archguard.pipbridge.guarded import GuardedCommand
 from pip_archguard.pipbridge.internals.facts_folder import facts_folder
+from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.pipbridge.preflight import check_place, check_translation
 from pip_archguard.pipbridge.session import GuardSession
 
 if TYPE_CHECKING:
     from pip_archguard.model.event import Listener
+    from pip_archguard.model.target import Target
 
 # Most runs have nothing to tell: what they do not need is not imported.
 # ruff: noqa: PLC0415
@@ -33,9 +35,8 @@ def open_session(
         from pip_archguard.model.event import Begun
 
         listener.tell(Begun(reports=run.reports))
-    changes = run.name == "install" and not ours.names_other_place(options)
-    changes = changes and not options.dry_run
-    if changes and not run.nested and not ours.started_by_pip():
+    changes = _changes_environment(run, options)
+    if changes and not (run.nested or ours.started_by_pip()):
         check_place(listener)
     policy = ours.policy_of(options)
     if policy.mode is Mode.OFF:
@@ -43,30 +44,38 @@ def open_session(
     targets = ours.targets_of(options, os.environ)
     wanted = [target.arch for target in targets if target.judged]
     if not wanted:
-        if options.verbose > 0:
-            from pip_archguard.model.event import Silent
-
-            listener.tell(Silent(system=targets[0].system.value if targets else "this platform"))
+        _tell_silence(targets, options, listener)
         return None
-    if not run.nested:
-        if options.arch:
-            from pip_archguard.pipbridge import switching
+    if not run.nested and options.arch:
+        from pip_archguard.pipbridge import switching
 
-            other = None if ours.names_machine(options) else switching.other_slice(targets)
-            if other is not None:
-                switching.begin_again(other, arguments, listener, quiet=run.quiet, needed=changes)
-        else:
-            check_translation(listener)
+        other = None if ours.names_machine(options) else switching.other_slice(targets)
+        if other is not None:
+            switching.begin_again(other, arguments, listener, quiet=run.quiet, needed=changes)
+    elif not run.nested:
+        check_translation(listener)
+    by_tag = bool(getattr(options, "platforms", None)) and not options.arch
+    # What fills a build environment does not see `--no-cache-dir`.
+    kept = None if run.nested else facts_folder(options)
     return GuardSession(
         policy=policy,
-        targets=targets,
+        judge=Judge(targets, by_tag=by_tag, kept=kept),
         listener=listener,
         command=run,
         building=lambda: hosts.settings_on(hosts.running_target(), wanted, os.environ),
-        by_tag=bool(getattr(options, "platforms", None)) and not options.arch,
-        # What fills a build environment does not see `--no-cache-dir`.
-        facts=None if run.nested else facts_folder(options),
     )
+
+
+def _changes_environment(run: GuardedCommand, options: Any) -> bool:
+    into_it = run.name == "install" and not ours.names_other_place(options)
+    return into_it and not options.dry_run
+
+
+def _tell_silence(targets: Sequence[Target], options: Any, listener: Listener) -> None:
+    if options.verbose > 0:
+        from pip_archguard.model.event import Silent
+
+        listener.tell(Silent(system=targets[0].system.value if targets else "this platform"))
 
 
 def tell_unjudged(run: GuardedCommand, status: int, listener: Listener) -> None:

@@ -13,6 +13,7 @@ from pip._internal.resolution.base import BaseResolver
 
 from pip_archguard.model.outcome import Obstacle, Origin, Place
 from pip_archguard.model.verdict import Judgement
+from pip_archguard.pipbridge.internals.at_hand import Judged, WheelsAtHand
 from pip_archguard.pipbridge.internals.gate import BuildGate
 from pip_archguard.pipbridge.internals.installed import Installed
 from pip_archguard.pipbridge.internals.preference import Preference
@@ -27,17 +28,11 @@ from pip_archguard.pipbridge.internals.requirements import (
     origin_of,
     place_of,
     project_of,
-    verified_sha256,
-    wheels_of,
 )
 from pip_archguard.pipbridge.session import Decision, GuardSession
 
-if TYPE_CHECKING:  # few runs need them
-    from pip_archguard.pipbridge.internals.afar import Afar
+if TYPE_CHECKING:  # few runs fuse
     from pip_archguard.pipbridge.internals.fusion import Fusion
-
-_SERVERS = ("http", "https")
-_Judged = tuple[Any, Judgement]
 
 
 class GuardedResolver(BaseResolver):  # type: ignore[misc]
@@ -50,7 +45,6 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         finder: Any,
         session: GuardSession,
         *,
-        builds: bool,
         judges_installed: bool,
         fusion: Fusion | None = None,
     ) -> None:
@@ -62,12 +56,11 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         self.saves_wheels = False
         """Whether `pip wheel` saves some before it builds others."""
         self._session = session
-        self._builds = builds
         self._fusion = fusion
         self.gate = BuildGate(session)
         factory = getattr(inner, "factory", None)
         self._legacy = factory is None
-        self._afar: Afar | None = None
+        self._at_hand = WheelsAtHand(preparer, finder, session)
         self._installed = Installed(session, judges=judges_installed, legacy=self._legacy)
         self._filter: FactoryFilter | LegacyFilter
         if factory is None:
@@ -93,7 +86,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
                 continue
             # What is installed and stays is read first: wheels may link its libraries.
             decisions = self._installed.decide(self._inner, req_set)
-            judged = self._judged(req_set)
+            judged = self._at_hand.judged(req_set)
             decisions |= {self._decide(req, judgement) for req, judgement in judged}
             if not self._goes_on(decisions, judged):
                 break
@@ -124,57 +117,18 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         try:
             with self._preference.quiet():
                 req_set = self._inner.resolve(root_reqs, check_supported_wheels)
-            self._fetch(req_set)
+            self._at_hand.bring(req_set)
         except (PipError, OSError):
             if self._preference.take_back():
                 return None
             raise
         return req_set
 
-    def _fetch(self, req_set: Any) -> None:
-        """Have pip download now what it would download three lines later.
-
-        From pip 25.3 on (and with fast-deps) only metadata is there after `resolve`.
-        The flag is cleared on all, or pip and our next round would download again.
-        """
-        reqs = list(req_set.requirements.values())
-        waiting = [r for r in reqs if r.needs_more_preparation and not r.local_file_path]
-        waiting = self._sifted(waiting)
-        if waiting:
-            try:
-                self.preparer.prepare_linked_requirements_more(waiting)
-            except (PipError, OSError):
-                # Some may be there with their hashes unchecked: pip has to begin anew.
-                for req in waiting:
-                    req.local_file_path = None
-                raise
-        for req in reqs:
-            req.needs_more_preparation = False
-
-    def _sifted(self, waiting: list[Any]) -> list[Any]:
-        """Return what pip has to fetch now; some wheels are judged where they lie instead.
-
-        All are, if the run fetches nothing. Else those of a project of which a wheel was
-        refused: the next one may be no better. To look at any other would cost a good run.
-        A lock needs a hash of each file: one that the index does not give takes the file.
-        """
-        needed = self._session.command.fetches
-        asked = [r for r in waiting if not needed or self._session.has_refused(project_of(r))]
-        asked = [r for r in asked if r.link.is_wheel and r.link.scheme in _SERVERS and r.link.hash]
-        if not asked:
-            return waiting
-        if self._afar is None:
-            from pip_archguard.pipbridge.internals.afar import Afar  # noqa: PLC0415 - few runs
-
-            self._afar = Afar(self._session.judge, self.finder, self.preparer)
-        return [r for r in waiting if r not in asked] + self._afar.sift(asked, needed=needed)
-
     def close(self) -> None:
         """Leave nothing behind; the resolver may still be asked what was resolved."""
-        if self._afar is not None:
-            self._afar.close()
+        self._at_hand.close()
 
-    def _goes_on(self, decisions: set[Decision], judged: list[_Judged]) -> bool:
+    def _goes_on(self, decisions: set[Decision], judged: list[Judged]) -> bool:
         """Whether to resolve again; raise GuardStop if there is no way on."""
         if Decision.STOP in decisions and not self._preference.take_back():
             raise GuardStop
@@ -211,7 +165,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         place = place_of(req, hashed=self._session.command.reports.report is not None)
         return place if self._fusion is None else self._fusion.placed(place, req)
 
-    def _settle(self, req_set: Any, judged: list[_Judged]) -> None:
+    def _settle(self, req_set: Any, judged: list[Judged]) -> None:
         """Tell what was taken, and stop before a build that cannot yield what is wanted."""
         for req, judgement in judged:
             self._session.keep(judgement, origin_of(req), self._place(req))
@@ -225,7 +179,7 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
             project = project_of(req)
             if self._preference.passed_over(project) or self._session.has_refused(project):
                 self._tell_choice(req)
-        if self._builds:
+        if self._session.command.builds:
             self.gate.check_buildable()
 
     def _tell_choice(self, req: Any) -> None:
@@ -234,24 +188,3 @@ class GuardedResolver(BaseResolver):  # type: ignore[misc]
         self._preference.tell(choice)
         if self._session.has_refused(choice.project):
             self._session.replace(choice, to_build=not req.link.is_wheel)
-
-    def _judged(self, req_set: Any) -> list[_Judged]:
-        """Judge each requirement whose wheel is at hand and looked at."""
-        judge, afar = self._session.judge, self._afar
-        reqs = req_set.requirements.values()
-        wheels: list[tuple[Any, Any]] = list(wheels_of(reqs))
-        if afar is not None:
-            wheels = [(req, path) for req in reqs if (path := afar.wheel_of(req)) is not None]
-        beside = [
-            judge.read(path, req.link.filename, sha256=verified_sha256(req)) for req, path in wheels
-        ]
-        return [
-            (
-                req,
-                judge.wheel(path, req.link.filename, beside=beside)
-                if afar is None
-                else afar.judged(req, beside),
-            )
-            for req, path in wheels
-            if self._session.policy.looks_at(project_of(req))
-        ]

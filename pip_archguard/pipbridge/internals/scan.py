@@ -17,7 +17,8 @@ from pip_archguard.model.event import Complaint, Event
 from pip_archguard.model.result import ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.pipbridge import scan_options as ours
-from pip_archguard.pipbridge.executors import Executor, named_executor
+from pip_archguard.pipbridge.dask_options import named_executor
+from pip_archguard.pipbridge.executors import Executor
 from pip_archguard.pipbridge.internals import registry, seams
 from pip_archguard.pipbridge.internals.facts_folder import facts_folder
 from pip_archguard.pipbridge.internals.inputs import Inputs, sources_of

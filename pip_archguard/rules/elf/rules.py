@@ -15,7 +15,7 @@ from pip_archguard.rules.foreign import check_foreign_build, check_foreign_exten
 from pip_archguard.rules.libraries import check_libraries
 from pip_archguard.rules.linking import MOST_PLACES
 from pip_archguard.rules.malformed import check_malformed, check_unreadable
-from pip_archguard.rules.systems import Rules
+from pip_archguard.rules.ruleset import Rules
 
 _TOO_MANY = f"its libraries are looked for in more than {MOST_PLACES} places"
 

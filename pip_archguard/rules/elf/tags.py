@@ -10,6 +10,7 @@ from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.case import case_of
+from pip_archguard.rules.elf.linking import LdSoSearch
 
 _PROMISE = re.compile(r"manylinux(?:_(?P<major>\d+)_(?P<minor>\d+)|(?P<year>1|2010|2014))_\w+")
 _LEGACY = {"1": (2, 5), "2010": (2, 12), "2014": (2, 17)}  # PEPs 513, 571 and 599
@@ -24,7 +25,7 @@ def check_tags(facts: WheelFacts, targets: Sequence[Target], *, strict: bool) ->
     promised = min(_promises(facts.platforms), default=None)
     if promised is None:
         return
-    loadable = case_of(facts, targets[0]).loadable()
+    loadable = case_of(facts, targets[0], LdSoSearch).loadable()
     newest = max((piece.glibc for _, piece in loadable if piece.glibc), default=promised)
     if newest > promised:
         yield Finding(

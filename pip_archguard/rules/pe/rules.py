@@ -13,8 +13,8 @@ from pip_archguard.rules.pe.foreign import check_foreign_extensions
 from pip_archguard.rules.pe.libraries import check_hybrids, check_libraries
 from pip_archguard.rules.pe.malformed import check_init, check_malformed, check_unreadable
 from pip_archguard.rules.pe.programs import check_programs
+from pip_archguard.rules.ruleset import Rules
 from pip_archguard.rules.site import Site
-from pip_archguard.rules.systems import Rules
 
 
 class NoSearch:

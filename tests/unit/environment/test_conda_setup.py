@@ -17,7 +17,9 @@ def prefix(tmp_path: Path) -> Path:
     folder = tmp_path / "env"
     (folder / "conda-meta").mkdir(parents=True)
     for name, subdir in (("a", "osx-64"), ("b", "osx-arm64"), ("c", "noarch")):
-        text = json.dumps({"name": name, "files": ["x"], "subdir": subdir}, indent=1)
+        text = json.dumps(
+            {"name": name, "version": "1", "files": ["x"], "subdir": subdir}, indent=1
+        )
         (folder / "conda-meta" / f"{name}.json").write_text(text)
     (folder / "conda-meta" / "odd.json").write_bytes(b"\xff")
     (folder / "conda-meta" / "gone.json").symlink_to(folder / "nowhere")

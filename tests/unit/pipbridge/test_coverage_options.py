@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pip_archguard.errors import UnreadableInputError
+from pip_archguard.locks.kinds import FileKind
 from pip_archguard.pipbridge.coverage_options import (
-    FileKind,
     Inputs,
     add_coverage_options,
     groups_of,

@@ -10,13 +10,11 @@ from typing import Any
 import pytest
 
 from pip_archguard.errors import ClusterError
-from pip_archguard.pipbridge import executors
+from pip_archguard.pipbridge.dask_options import add_dask, named_executor
 from pip_archguard.pipbridge.executors import (
     LocalProcesses,
     Undone,
-    add_dask,
     carried_out,
-    named_executor,
 )
 from pip_archguard.pipbridge.processes import in_window
 
@@ -89,7 +87,7 @@ def test_the_extra_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
     with (
         pytest.raises(ClusterError, match="not installed") as raised,
-        executors.named_executor("tcp://127.0.0.1:1"),
+        named_executor("tcp://127.0.0.1:1"),
     ):
         pass
 

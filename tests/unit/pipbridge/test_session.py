@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from builders.facts import mac, macho, thin, wheel
-from builders.macho_bytes import thin as thin_bytes
-from builders.wheels import make_wheel
 from pip_archguard.hosts import BuildSettings
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.choice import Choice, Remedy
@@ -27,9 +24,11 @@ from pip_archguard.model.event import (
 from pip_archguard.model.failure import Lack, Lacking
 from pip_archguard.model.outcome import Clean, Obstacle, Origin, Place, Reports
 from pip_archguard.model.policy import Mode, Policy
-from pip_archguard.model.verdict import Judgement, Verdict
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.pipbridge.ending import tell_end
 from pip_archguard.pipbridge.guarded import GuardedCommand
+from pip_archguard.pipbridge.judge import Judge
 from pip_archguard.pipbridge.session import Decision, GuardSession
 from pip_archguard.pipbridge.source_build import SourceBuild
 from pip_archguard.rules import judge
@@ -60,7 +59,7 @@ def heard() -> Heard:
 
 def session(heard: Heard, mode: Mode = Mode.FIX, **more: object) -> GuardSession:
     settings: dict[str, object] = {
-        "targets": (mac(),),
+        "judge": Judge([mac()]),
         "command": GuardedCommand(reports=Reports(on_github=True)),
         "building": lambda: BuildSettings(variables=(), archs=frozenset({Arch.ARM64})),
         **more,
@@ -91,7 +90,7 @@ def test_the_policy_decides_what_becomes_of_a_verdict_and_the_exit_code(
     guard = session(heard, mode)
 
     assert guard.decide(judged(facts), Origin.INDEX) is decision
-    assert guard.finish(1) == code
+    assert tell_end(guard, 1) == code
 
 
 def test_a_run_that_pip_ends_well_ends_well_although_something_was_refused(heard: Heard) -> None:
@@ -99,7 +98,7 @@ def test_a_run_that_pip_ends_well_ends_well_although_something_was_refused(heard
     guard.decide(judged(BAD), Origin.INDEX)
     guard.keep(judged(GOOD), Origin.INDEX)
 
-    assert guard.finish(0) == 0
+    assert tell_end(guard, 0) == 0
     assert heard.kinds() == [Refused, Clean, Finished]
 
 
@@ -110,7 +109,7 @@ def test_what_is_kept_in_spite_of_its_verdict_is_noticed_once_and_never_called_f
     guard = session(heard, Mode.WARN)
     guard.keep(judged(kept), Origin.INDEX)
     guard.keep(judged(kept), Origin.INDEX)
-    guard.finish(0)
+    tell_end(guard, 0)
 
     assert heard.kinds() == [Noticed, Finished]
 
@@ -118,7 +117,7 @@ def test_what_is_kept_in_spite_of_its_verdict_is_noticed_once_and_never_called_f
 def test_quiet_leaves_out_the_line_that_all_is_well(heard: Heard) -> None:
     guard = session(heard, command=GuardedCommand(quiet=True))
     guard.keep(judged(GOOD), Origin.INDEX)
-    guard.finish(0)
+    tell_end(guard, 0)
 
     assert heard.kinds() == []
 
@@ -126,7 +125,7 @@ def test_quiet_leaves_out_the_line_that_all_is_well(heard: Heard) -> None:
 def test_an_end_of_which_nothing_is_left_is_not_told(heard: Heard) -> None:
     guard = session(heard, command=GuardedCommand())
     guard.keep(judged(GOOD), Origin.INDEX)
-    guard.finish(0)
+    tell_end(guard, 0)
 
     assert heard.kinds() == [Clean]
 
@@ -135,7 +134,7 @@ def test_what_takes_the_place_of_something_refused_is_told(heard: Heard) -> None
     guard = session(heard)
     guard.decide(judged(BAD), Origin.INDEX)
     guard.replace(Choice(project="speedups", release="2.1", filename="f", url="u"))
-    guard.finish(1)
+    tell_end(guard, 1)
 
     assert heard.kinds() == [Refused, Replaced, Failed, Finished]
     (replaced,) = [e for e in heard.events if isinstance(e, Replaced)]
@@ -157,13 +156,13 @@ def test_ten_refused_releases_are_enough(heard: Heard) -> None:
 def test_a_build_environment_is_judged_for_the_interpreter_and_told_to_its_parent(
     heard: Heard,
 ) -> None:
-    guard = session(heard, targets=(mac(Arch.X86_64),))
+    guard = session(heard, judge=Judge([mac(Arch.X86_64)]))
     child = guard.for_build_environment(mac())
     child.decide(judged(BAD), Origin.INDEX)
     child.stop(Obstacle.TOO_MANY_VERSIONS, "speedups")
 
     assert child.targets == (mac(),)
-    assert guard.finish(1) == 40
+    assert tell_end(guard, 1) == 40
     (failed,) = [e for e in heard.events if isinstance(e, Failed)]
     assert (len(failed.refused), len(failed.obstacles)) == (1, 1)
 
@@ -172,7 +171,7 @@ def test_a_failed_build_subprocess_counts_as_a_refusal(heard: Heard) -> None:
     guard = session(heard)
     guard.build_dependency_refused = True
 
-    assert guard.finish(1) == 40
+    assert tell_end(guard, 1) == 40
 
 
 SDIST = Choice(project="speedups", release="2.1", filename="s.tar.gz", url="u", is_wheel=False)
@@ -194,7 +193,7 @@ def test_a_build_that_cannot_load_is_never_sold_as_a_remedy(heard: Heard) -> Non
     guard.decide(judged(BAD), Origin.INDEX)
     guard.replace(SDIST, to_build=True)
     guard.decide(judged(BAD), Origin.BUILT)
-    guard.finish(1)
+    tell_end(guard, 1)
 
     assert heard.kinds() == [Refused, Trying, Refused, Failed, Finished]
 
@@ -213,7 +212,7 @@ def test_a_failed_build_is_told_with_what_it_lacked(heard: Heard) -> None:
     build = SourceBuild(project="speedups", filename="s.tar.gz")
     guard.build_failed_with(build, "bash: cmake: command not found")
     guard.decide(judged(BAD), Origin.INDEX)
-    guard.finish(1)
+    tell_end(guard, 1)
 
     (failed,) = [e for e in heard.events if isinstance(e, Failed)]
     assert [b.lacking for b in failed.builds] == [(Lacking(lack=Lack.TOOL, name="cmake"),)]
@@ -224,7 +223,7 @@ def test_a_build_that_pip_had_chosen_is_told_apart_and_keeps_pips_code(heard: He
     build = SourceBuild(project="speedups", filename="s.tar.gz")
     guard.build_failed_with(build, "bash: cmake: command not found")
 
-    assert guard.finish(1) == 1
+    assert tell_end(guard, 1) == 1
     assert heard.kinds() == [BuildFailed, Finished]
 
 
@@ -233,7 +232,7 @@ def test_whoever_cancels_hears_no_more(heard: Heard) -> None:
     guard.decide(judged(BAD), Origin.INDEX)
     guard.cancelled = True
 
-    assert guard.finish(1) == 1
+    assert tell_end(guard, 1) == 1
     assert heard.kinds() == [Refused, Finished]
 
 
@@ -243,7 +242,7 @@ def test_several_replacements_take_one_command(heard: Heard) -> None:
     guard.decide(judged(replace(BAD, project="other")), Origin.INDEX)
     guard.replace(SDIST)
     guard.replace(Choice(project="other", release="2.1", filename="o.whl", url="https://o"))
-    guard.finish(0)
+    tell_end(guard, 0)
 
     (told,) = [e for e in heard.events if isinstance(e, Equivalent)]
     assert told.commands == ("pip install --no-binary speedups speedups==2.1 'other @ https://o'",)
@@ -257,7 +256,7 @@ def test_the_end_tells_what_became_of_each_distribution(heard: Heard) -> None:
     other = replace(GOOD, project="other")
     guard.keep(judged(other), Origin.INDEX)
     guard.replace(Choice(project="speedups", release="2.1", filename="f", url="u"))
-    guard.finish(0)
+    tell_end(guard, 0)
 
     (end,) = [e for e in heard.events if isinstance(e, Finished)]
     told = [(h.judgement.facts.project, h.refused, h.remedy) for h in end.handled]
@@ -271,86 +270,12 @@ def test_the_end_tells_what_became_of_each_distribution(heard: Heard) -> None:
 
 
 def test_a_build_environment_has_no_end_of_its_own(heard: Heard) -> None:
-    session(heard, command=GuardedCommand(nested=True)).finish(0)
+    tell_end(session(heard, command=GuardedCommand(nested=True)), 0)
 
     assert heard.events == []
 
 
 def test_an_architecture_that_no_build_here_yields_is_named(heard: Heard) -> None:
-    guard = session(heard, targets=(mac(), mac(Arch.X86_64)))
+    guard = session(heard, judge=Judge([mac(), mac(Arch.X86_64)]))
 
     assert guard.cannot_build() == ("x86_64",)
-
-
-def write_wheel(folder: Path, platform: str, arch: Arch) -> Path:
-    tag = f"cp312-cp312-{platform}"
-    archive = make_wheel("demo", "1.0", tag, {"demo/_c.cpython-312-darwin.so": thin_bytes(arch)})
-    path = folder / archive.filename
-    path.write_bytes(archive.content)
-    return path
-
-
-def test_a_rebuilt_wheel_at_the_same_path_is_read_again(tmp_path: Path, heard: Heard) -> None:
-    guard = session(heard)
-    path = write_wheel(tmp_path, "macosx_11_0_arm64", Arch.X86_64)
-    before = guard.judge.wheel(path, path.name)
-    path.unlink()
-    write_wheel(tmp_path, "macosx_11_0_arm64", Arch.ARM64)
-    after = guard.judge.wheel(path, path.name)
-
-    assert (len(before.findings), len(after.findings)) == (1, 0)
-
-
-def test_the_name_that_pip_chose_by_counts_whatever_the_file_is_called(
-    tmp_path: Path, heard: Heard
-) -> None:
-    wheel_file = write_wheel(tmp_path, "macosx_11_0_arm64", Arch.X86_64)
-    other = wheel_file.rename(tmp_path / "download.bin")
-
-    judgement = session(heard).judge.wheel(other, wheel_file.name)
-
-    assert judgement.facts.project == "demo"
-    assert judgement.verdict is Verdict.BROKEN
-
-
-def test_what_cannot_be_looked_at_is_unknown(heard: Heard) -> None:
-    judgement = session(heard).judge.unreadable("demo", "there is no wheel")
-
-    assert judgement.verdict is Verdict.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("platform", "by_tag", "broken"),
-    [
-        ("macosx_11_0_arm64", True, False),
-        ("macosx_11_0_arm64", False, True),
-        ("macosx_11_0_universal2", True, True),
-    ],
-)
-def test_with_two_machines_named_the_tag_says_for_which_a_wheel_is(
-    platform: str, tmp_path: Path, heard: Heard, *, by_tag: bool, broken: bool
-) -> None:
-    guard = session(heard, targets=(mac(), mac(Arch.X86_64)), by_tag=by_tag)
-
-    path = write_wheel(tmp_path, platform, Arch.ARM64)
-    judgement = guard.judge.wheel(path, path.name)
-
-    assert bool(judgement.findings) is broken
-
-
-@pytest.mark.parametrize(
-    ("tags", "broken"),
-    [(["cp312-cp312-macosx_11_0_arm64"], True), (["py3-none-any"], False), ([], True)],
-    ids=["platform", "any", "unknown"],
-)
-def test_an_installed_distribution_is_judged_by_the_tags_it_kept(
-    tags: list[str], tmp_path: Path, heard: Heard, *, broken: bool
-) -> None:
-    (tmp_path / "a.dylib").write_bytes(thin_bytes(Arch.ARM64))
-    (tmp_path / "b.dylib").write_bytes(thin_bytes(Arch.X86_64))
-
-    judgement = session(heard).judge.installed(
-        project="demo", release="1.0", root=tmp_path, files=("a.dylib", "b.dylib"), tags=tags
-    )
-
-    assert bool(judgement.findings) is broken

@@ -50,8 +50,6 @@ def test_the_document_says_the_same() -> None:
 @pytest.mark.parametrize("ailment", Ailment)
 def test_every_ailment_has_its_words(ailment: Ailment) -> None:
     about = ("a", "b", "c", "d")
-    if ailment is Ailment.OTHER_ARCH_SET:
-        about = ("a", "b", "c")  # type: ignore[assignment]
 
     text = ailment_text(Trouble(ailment=ailment, severity=Severity.WARN, about=about))
 

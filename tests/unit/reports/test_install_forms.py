@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ FORMS = {
     "sarif": sarif_log,
 }
 IN_FULL = ("built", "failed-policy")
-"""The logs in SARIF that are kept: each repeats all rules."""
+"""The logs in SARIF that are kept."""
 
 CASES = [(name, form) for name in ENDS for form in FORMS if form != "sarif" or name in IN_FULL]
 
@@ -34,7 +35,16 @@ def test_a_report_reads_as_its_golden_file_says(name: str, form: str) -> None:
     golden = GOLDEN / f"{name}.{form}"
     expected = golden.read_text(encoding="utf-8") if golden.exists() else ""
 
-    assert FORMS[form](ENDS[name]) == expected
+    assert without_rules(FORMS[form](ENDS[name]), form) == expected
+
+
+def without_rules(text: str, form: str) -> str:
+    """Return a log in SARIF without the list of all codes, which tests of their own hold."""
+    if form != "sarif":
+        return text
+    log = json.loads(text)
+    assert log["runs"][0]["tool"]["driver"].pop("rules")
+    return json.dumps(log, indent=2)
 
 
 def test_no_golden_file_is_left_over() -> None:

@@ -16,7 +16,7 @@ from builders.finished_cases import BAD, every_end, finished, handled
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import Finished
 from pip_archguard.model.verdict import Reason
-from pip_archguard.reports.meanings import MEANINGS
+from pip_archguard.reports.reasons import WORDS
 from pip_archguard.reports.sarif import sarif_log
 
 ROOT = Path(__file__).parents[3]
@@ -71,8 +71,8 @@ def test_each_code_is_a_rule_and_means_what_the_documentation_says(reason: Reaso
     rules = {r["id"]: r for r in run_of(ENDS["clean"])["tool"]["driver"]["rules"]}
     row = next(line for line in page.splitlines() if line.startswith(f"| `{reason.value}` |"))
 
-    assert rules[reason.value]["shortDescription"]["text"] == MEANINGS[reason]
-    assert row.split("|")[3].strip() == MEANINGS[reason]
+    assert rules[reason.value]["shortDescription"]["text"] == WORDS[reason].meaning
+    assert row.split("|")[3].strip() == WORDS[reason].meaning
 
 
 @pytest.mark.parametrize(
