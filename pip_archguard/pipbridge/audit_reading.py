@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from posixpath import normpath, relpath
 
 from pip_archguard.environment import Job, Package, Survey, read_job
-from pip_archguard.model.problem import Problem
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.processes import (
     MOST_PROCESSES,
@@ -81,7 +80,5 @@ def _moved(facts: WheelFacts, prefix: str) -> WheelFacts:
     return replace(
         facts,
         binaries=tuple(replace(b, path=normpath(prefix + b.path)) for b in facts.binaries),
-        problems=tuple(
-            Problem(path=normpath(prefix + p.path), reason=p.reason) for p in facts.problems
-        ),
+        problems=tuple(replace(p, path=normpath(prefix + p.path)) for p in facts.problems),
     )

@@ -41,5 +41,9 @@ MEANINGS = {
     Reason.FOREIGN_BUILD: "a wheel just built for this machine holds only foreign native code",
     Reason.NEEDS_ROSETTA: "a helper program is x86_64 only; Rosetta ends after macOS 27",
     Reason.FOREIGN_EXECUTABLE: "a helper program cannot run on this machine at all",
+    Reason.AMBIGUOUS: (
+        "the wheel is an archive from which programs may take other files: its list and the "
+        "files in it differ, a name leads out of it, or files lie in the place of others"
+    ),
     Reason.COULD_NOT_TELL: "a file is unreadable or beyond a bound: the verdict is `unknown`",
 }

@@ -109,6 +109,8 @@ def because(finding: Finding) -> str:  # noqa: C901, PLR0911, PLR0912 - an entry
             )
         case Reason.FOREIGN_EXECUTABLE:
             return f"the program {path} is {' and '.join(found)} only, {who} is {target.arch}"
+        case Reason.AMBIGUOUS:
+            return f"programs may unpack {path} differently: {visible(found[0])}"
         case Reason.COULD_NOT_TELL:
             return f"{path} could not be judged: {visible(found[0])}"
 

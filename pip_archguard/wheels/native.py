@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from pip_archguard.binaries import (
     UNREADABLE,
@@ -17,18 +17,24 @@ from pip_archguard.binaries import (
 from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.model.binary import Binary
 from pip_archguard.sources import mark_named_in_source
+from pip_archguard.wheels.unpacked import Allowance, open_member
 
 _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
 
 
 def read_member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, symbols: bool = True
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    allowance: Allowance | None = None,
+    *,
+    symbols: bool = True,
 ) -> Binary | None:
     """Return what a member declares, None if it is no native file.
 
-    Raises UnreadableWheelError, or what zipfile does, if it cannot be read.
+    Raises UnreadableWheelError, or what zipfile does, if it cannot be read, and
+    BeyondBoundsError.
     """
-    with closing(_open(archive, info)) as source:
+    with closing(_open(archive, info, allowance)) as source:
         return read_binary(info.filename, source, symbols=symbols)
 
 
@@ -36,23 +42,27 @@ def compared(
     archive: zipfile.ZipFile,
     binaries: tuple[Binary, ...],
     has_symbols: Callable[[zipfile.ZipInfo], bool],
+    allowance: Allowance,
 ) -> tuple[Binary, ...]:
     """Return all files of a wheel with what they, and the Python source, say of one another.
 
     Files that are not to be read beyond their load commands are not asked for their names.
     """
-    found = tuple(_with_exports(archive, binaries, has_symbols))
+    found = tuple(_with_exports(archive, binaries, has_symbols, allowance))
     return mark_named_in_source(found, _sources(archive))
 
 
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> StreamSource:
-    return StreamSource(lambda: cast("BinaryIO", archive.open(info)), info.file_size)
+def _open(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowance: Allowance | None
+) -> StreamSource:
+    return StreamSource(lambda: open_member(archive, info, allowance), info.file_size)
 
 
 def _with_exports(
     archive: zipfile.ZipFile,
     binaries: tuple[Binary, ...],
     has_symbols: Callable[[zipfile.ZipInfo], bool],
+    allowance: Allowance,
 ) -> Iterator[Binary]:
     """Yield the files again, with the names that they have and others look for.
 
@@ -67,7 +77,7 @@ def _with_exports(
         if names is None or not has_symbols(info):
             yield binary
             continue
-        with closing(_open(archive, info)) as source:
+        with closing(_open(archive, info, allowance)) as source:
             try:
                 yield read_exports(source, binary, names)
             except _FAILURES as error:
@@ -80,5 +90,5 @@ def _sources(archive: zipfile.ZipFile) -> Iterator[BinaryIO]:
     """Yield the Python sources of a wheel, opened; pip reads those it cannot as well."""
     for info in archive.infolist():
         if info.filename.endswith(".py"):
-            with archive.open(info) as source:
-                yield cast("BinaryIO", source)
+            with open_member(archive, info) as source:
+                yield source

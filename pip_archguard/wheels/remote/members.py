@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 from pip_archguard.binaries import FIRST, UNREADABLE, identify, reach_of
 from pip_archguard.binaries.bounds import LONE_SLICE
-from pip_archguard.errors import UnreadableWheelError
+from pip_archguard.errors import BeyondBoundsError, UnreadableWheelError
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.format import Format
 from pip_archguard.model.naming import arch_named_tail
-from pip_archguard.wheels.members import head_of
+from pip_archguard.wheels.members import beginning_of, head_of
 from pip_archguard.wheels.native import read_member
 from pip_archguard.wheels.remote.names import is_passed_over
 from pip_archguard.wheels.remote.ranges import Span
@@ -35,7 +35,11 @@ _STEP = 4096
 """zipfile reads no less of a compressed member at once (`ZipExtFile.MIN_READ_SIZE`)."""
 
 _SOURCE = (".py", ".dist-info/METADATA")
-_FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
+_FAILURES: tuple[type[Exception], ...] = (
+    *UNREADABLE,
+    BeyondBoundsError,
+    UnreadableWheelError,
+)
 _DIRECT = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -95,7 +99,7 @@ class Members:
         """
         for info in self.looked_at:
             try:
-                first = head_of(archive, stream, info, FIRST)
+                first = head_of(archive, info, beginning_of(stream, info), FIRST)
                 found = identify(first)
                 if found is None:
                     continue
