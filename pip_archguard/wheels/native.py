@@ -55,7 +55,11 @@ def compared(
 def _open(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowance: Allowance | None
 ) -> StreamSource:
-    return StreamSource(lambda: open_member(archive, info, allowance), info.file_size)
+    if allowance is None:
+        return StreamSource(lambda: open_member(archive, info), info.file_size)
+    return StreamSource(
+        lambda: open_member(archive, info, allowance), info.file_size, allowance.spend
+    )
 
 
 def _with_exports(

@@ -8,7 +8,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from pip_archguard.errors import BeyondBoundsError, UnreadableWheelError
-from pip_archguard.wheels.bounds import LZMA_DICTIONARY, MIB, unpacked_at_most
+from pip_archguard.wheels.bounds import LZMA_DICTIONARY, MIB, STEPS, unpacked_at_most
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -35,16 +35,25 @@ class Allowance:
 
     def __init__(self, size: int) -> None:
         self._most = self._left = unpacked_at_most(size)
+        self._steps = STEPS + size
 
     def take(self, count: int) -> None:
         """Count bytes; raises BeyondBoundsError if there are none left."""
         self._left -= count
         self.check()
 
+    def spend(self, steps: int) -> None:
+        """Count steps of work; raises BeyondBoundsError likewise."""
+        self._steps -= steps
+        self.check()
+
     def check(self) -> None:
         """Raise BeyondBoundsError if more was taken than there was."""
         if self._left < 0:
             msg = f"its native files unpack to more than {self._most // MIB} MiB"
+            raise BeyondBoundsError(msg)
+        if self._steps < 0:
+            msg = "its native files have more commands and names than can be looked at"
             raise BeyondBoundsError(msg)
 
 
