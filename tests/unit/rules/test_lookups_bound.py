@@ -45,3 +45,15 @@ def test_within_the_bound_on_lookups_each_missing_library_is_told() -> None:
 
     assert {finding.reason for finding in findings} == {Reason.MISSING_LIBRARY}
     assert len(findings) == len(MANY)
+
+
+def test_files_of_one_name_are_looked_at_up_to_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pip_archguard.rules.elf.linking.MOST_PLACES", 2)
+    unfit = [shared(f"demo/{n}/lib.so", Arch.ARM64) for n in range(5)]
+    facts = wheel(
+        shared("demo/_c.so", links=("lib.so",)), *unfit, platforms=("manylinux_2_28_x86_64",)
+    )
+
+    found = judge(facts, (linux(),)).findings
+
+    assert Reason.COULD_NOT_TELL in {finding.reason for finding in found}
