@@ -34,7 +34,7 @@ CORE = ("rescue", "refusal", "ladder", "builds", "installed")
 NO_LATER_THAN_311 = ("22.3.1", "23.0.1", "23.1.2")
 """Pips that do not run on Python 3.12 and later (`pkgutil.ImpImporter` is gone)."""
 
-BENCHMARKS = ("overhead", "accuracy", "scan", "audit", "remote", "scale")
+BENCHMARKS = ("overhead", "accuracy", "scan", "audit", "remote", "scale", "hostile")
 CODE = ("pip_archguard", "tests", "benchmarks", "noxfile.py")
 RUFF, MYPY = "ruff==0.17.5", "mypy==2.4.1"
 TEST_TOOLS = ("pytest==9.2.0", "hypothesis==6.*", "coverage==7.*", "jsonschema==4.*")

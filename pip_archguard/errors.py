@@ -98,7 +98,7 @@ class BrokenSymbolsError(BinaryProblemError):
 
 
 class BeyondBoundsError(BinaryProblemError):
-    """A native file takes more to read than a bound of ours allows."""
+    """A native file, or a wheel, takes more to read than a bound of ours allows."""
 
     code = "beyond-bounds"
 

@@ -36,6 +36,12 @@ class ByteSource(Protocol):
         having them costs more than a bound allows.
         """
 
+    def spend(self, steps: int) -> None:
+        """Count the work that understanding the content takes, half a microsecond each.
+
+        Raises BeyondBoundsError if that is more than a bound allows.
+        """
+
 
 def _decompression_errors() -> Iterator[type[Exception]]:
     """Yield the errors of compressions that not every Python has (zipfile lets them out)."""
@@ -87,6 +93,9 @@ class FileSource:
             self._stream.seek(offset)
             return self._stream.read(length)
 
+    def spend(self, steps: int) -> None:
+        """Count nothing: a file is looked at alone, and has bounds of its own."""
+
 
 class StreamSource:
     """A stream that only goes forward, such as `zipfile.ZipFile.open` gives.
@@ -95,8 +104,14 @@ class StreamSource:
     reopenings are bounded (`bounds.pull_budget`, `bounds.REOPENINGS`).
     """
 
-    def __init__(self, open_stream: Callable[[], IO[bytes]], size: int) -> None:
+    def __init__(
+        self,
+        open_stream: Callable[[], IO[bytes]],
+        size: int,
+        spend: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self.size = size
+        self.spend = spend
         self._open_stream = open_stream
         self._stream: IO[bytes] | None = None
         self._openings = 0

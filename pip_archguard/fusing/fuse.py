@@ -12,6 +12,7 @@ from pip_archguard.fusing.plan import Plan, plan_of
 from pip_archguard.fusing.writing import put_in_place, temporary, write_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.fusing import FusedWheel, Unfit
+from pip_archguard.model.problem import Fault
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
@@ -35,7 +36,7 @@ def fuse(
     for half in (pair.arm64, pair.x86_64):
         judgement = _judged(half.path, half.targets)
         for problem in judgement.facts.problems:
-            if problem.path == judgement.facts.filename:
+            if problem.path == judgement.facts.filename and problem.fault is Fault.UNREADABLE:
                 msg = f"`{half.path}` cannot be read: {problem.reason}"
                 raise UnreadableInputError(msg)
         if judgement.verdict not in _FIT:

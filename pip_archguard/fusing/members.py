@@ -55,6 +55,8 @@ def _faults(info: zipfile.ZipInfo) -> Iterator[str]:
         yield "has a name that does not stay inside the wheel"
     if info.flag_bits & 0x1:  # APPNOTE.TXT 4.4.4
         yield "is encrypted"
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        yield "is packed in another way than wheels are"
 
 
 def _unreadable(path: Path, why: str) -> UnreadableInputError:

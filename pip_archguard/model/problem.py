@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
+
+
+class Fault(Enum):
+    """What kind of problem it is."""
+
+    UNREADABLE = "unreadable"
+    BEYOND_BOUND = "beyond-bound"
+    """To look at it takes more than a bound of ours allows."""
+
+    AMBIGUOUS = "ambiguous"
+    """Programs that unpack the wheel may differ in what they get from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A file that could not be looked at; `reason` is a clause that follows a colon."""
+    """A file that could not be looked at; `reason` is a clause that follows a colon.
+
+    `path` is the wheel's own name where it is about the wheel as a whole.
+    """
 
     path: str
     reason: str
+    fault: Fault = Fault.UNREADABLE

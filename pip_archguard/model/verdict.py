@@ -42,6 +42,7 @@ class Reason(Enum):
     FOREIGN_BUILD = "foreign-build"
     NEEDS_ROSETTA = "needs-rosetta"
     FOREIGN_EXECUTABLE = "foreign-executable"
+    AMBIGUOUS = "ambiguous-archive"
     COULD_NOT_TELL = "could-not-tell"
     MISSING_FILE = "missing-file"
 

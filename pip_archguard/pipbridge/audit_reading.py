@@ -9,7 +9,6 @@ from pathlib import Path
 from posixpath import normpath, relpath
 
 from pip_archguard.environment import Job, Package, Survey, facts_of, read_job, state_of
-from pip_archguard.model.problem import Problem
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.processes import (
     MOST_PROCESSES,
@@ -116,7 +115,5 @@ def _moved(facts: WheelFacts, prefix: str) -> WheelFacts:
     return replace(
         facts,
         binaries=tuple(replace(b, path=normpath(prefix + b.path)) for b in facts.binaries),
-        problems=tuple(
-            Problem(path=normpath(prefix + p.path), reason=p.reason) for p in facts.problems
-        ),
+        problems=tuple(replace(p, path=normpath(prefix + p.path)) for p in facts.problems),
     )

@@ -116,6 +116,11 @@ WORDS = {
         "a helper program cannot run on this machine at all",
         "the program {path} is {all} only, {who} is {arch}",
     ),
+    Reason.AMBIGUOUS: Words(
+        "the wheel is an archive from which programs may take other files: its list and the "
+        "files in it differ, a name leads out of it, or files lie in the place of others",
+        "programs may unpack {path} differently: {found[0]}",
+    ),
     Reason.COULD_NOT_TELL: Words(
         "a file is unreadable or beyond a bound: the verdict is `unknown`",
         "{path} could not be judged: {found[0]}",

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.rules.case import Case
-from pip_archguard.rules.linking import MOST_PLACES, Outcome
+from pip_archguard.rules.linking import MOST_LOOKUPS, MOST_PLACES, Outcome
 
 _BEYOND = (Outcome.OUTSIDE, Outcome.NOWHERE)
-_TOO_MANY = f"its libraries are looked for in more than {MOST_PLACES} places"
+TOO_MANY = (
+    f"its libraries are looked for more than {MOST_LOOKUPS} times, or in more than "
+    f"{MOST_PLACES} places"
+)
 
 
 def check_dependencies(case: Case) -> Iterator[Finding]:
@@ -23,6 +26,9 @@ def check_dependencies(case: Case) -> Iterator[Finding]:
     load whole, it is one of many plug-ins (Qt's for databases) and no more than
     information.
     """
+    if not case.loading.complete:
+        yield case.finding(Reason.COULD_NOT_TELL, Severity.WARN, case.facts.filename, TOO_MANY)
+        return
     beyond = {
         (need.image.binary.path, need.link.install_name): need.link
         for need in case.loading.needs
@@ -39,8 +45,6 @@ def check_dependencies(case: Case) -> Iterator[Finding]:
             link.outside or install_name,
             install_name,
         )
-    if not case.loading.complete:
-        yield case.finding(Reason.COULD_NOT_TELL, Severity.WARN, case.facts.filename, _TOO_MANY)
 
 
 def _is_library(case: Case, path: str) -> bool:

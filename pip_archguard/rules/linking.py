@@ -21,6 +21,9 @@ _LOADER_PATH, _EXECUTABLE_PATH, _RPATH = "@loader_path/", "@executable_path/", "
 MOST_PLACES = 50_000
 """Places looked at for one wheel; vtk 9.7.2, the most known, takes 8,000."""
 
+MOST_LOOKUPS = 40_000
+"""Dependencies looked for in one wheel; PySide6-Essentials 6.12.0, the most known, takes 19,284."""
+
 
 class Outcome(Enum):
     """What the search for a dependency comes to."""
@@ -91,7 +94,7 @@ class DyldSearch:
         self.exhausted = False
         self._site = site
         self._target = target
-        self._left = MOST_PLACES
+        self._left, self._lookups = MOST_PLACES, MOST_LOOKUPS
         program = site.program
         piece = None if program is None else chosen_slice(program, target)
         # The LC_RPATHs of the main program hold for all (dyld `Loader::LoadChain`).
@@ -106,6 +109,10 @@ class DyldSearch:
         loaded already (dyld compares install names before it opens files), and packages
         do load such libraries themselves: so one of that name anywhere will do.
         """
+        self._lookups -= 1
+        if self._lookups < 0:
+            self.exhausted = True
+            return Link(outcome=Outcome.NOWHERE, install_name=install_name)
         if install_name.startswith(SYSTEM):
             return Link(outcome=Outcome.SYSTEM, install_name=install_name)
         unfit: list[Link] = []
@@ -150,7 +157,7 @@ class DyldSearch:
     def _may_go_on(self) -> bool:
         """Count a step, and say whether there is one left to take."""
         self._left -= 1
-        self.exhausted = self._left < 0
+        self.exhausted = self.exhausted or self._left < 0
         return not self.exhausted
 
     def _expanded(self, name: str, image: Image) -> Iterator[str]:

@@ -107,6 +107,8 @@ def _follow(
             continue
         images[image.binary.path] = image
         for dependency in image.piece.dependencies:
+            if search.exhausted:
+                return
             link = search.resolve(dependency.install_name, image)
             taken = chosen_slice(link.binary, target) if link.binary else None
             if link.binary is not None and taken is not None:
@@ -149,6 +151,8 @@ def _elsewhere(images: Iterable[Image], search: Search) -> Iterator[str]:
     while waiting:
         image = waiting.pop()
         for dependency in image.piece.dependencies:
+            if search.exhausted:
+                return
             link = search.resolve(dependency.install_name, image)
             if link.outcome is not Outcome.UNFIT or link.binary is None:
                 continue

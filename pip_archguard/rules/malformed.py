@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.rules.archive import weight_of
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import chosen_slice, is_native
 from pip_archguard.rules.names import is_for_other_python, is_module_name, is_test_data
@@ -33,9 +34,12 @@ def check_malformed(case: Case) -> Iterator[Finding]:
 
 
 def check_unreadable(case: Case) -> Iterator[Finding]:
-    """Say what could not be judged, unless the wheel is fine without that file."""
+    """Say what could not be judged, unless the wheel is fine without that file.
+
+    An archive from which programs may take other files is refused.
+    """
     for problem in case.facts.problems:
-        yield case.finding(Reason.COULD_NOT_TELL, Severity.WARN, problem.path, problem.reason)
+        yield case.finding(*weight_of(problem), problem.path, problem.reason)
     for binary in _in_question(case):
         if binary.problem is not None and not binary.malformed:
             yield case.finding(Reason.COULD_NOT_TELL, Severity.WARN, binary.path, binary.problem)

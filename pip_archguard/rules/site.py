@@ -75,9 +75,9 @@ class Site(NamedTuple):
             place = f"{SITE_PACKAGES}/{normpath(place).removeprefix(root)}"
         return self.files.get(_resolved(normpath(place).lower(), self.files, self.links))
 
-    def named(self, name: str) -> tuple[Binary, ...]:
-        """Return the libraries of this base name, wherever they lie."""
-        return tuple(self.files[place] for place in self.by_name.get(name.lower(), ()))
+    def named(self, name: str) -> Iterator[Binary]:
+        """Yield the libraries of this base name, wherever they lie."""
+        return (self.files[place] for place in self.by_name.get(name.lower(), ()))
 
 
 def place_of(path: str) -> str:

@@ -8,8 +8,11 @@ MIB = 1024 * KIB
 SOURCE_LENGTH = 4 * MIB
 """Bytes searched of one Python source; longer ones are generated tables."""
 
-SOURCES = 64 * MIB
+SOURCES = 48 * MIB
 """Bytes searched of all sources of a wheel, which only happens for few wheels."""
+
+NAMED = 4096 * MIB
+"""Bytes of all sources times names looked for in them: a second; real wheels have two names."""
 
 PARSED_LENGTH = 1 * MIB
 """Bytes of a source that is parsed: its tree may take 600 times as much memory."""

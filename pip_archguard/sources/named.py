@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import IO
 
+from pip_archguard.errors import BeyondBoundsError
 from pip_archguard.model.binary import Binary, Format
 from pip_archguard.model.naming import arch_named_tail
-from pip_archguard.sources.bounds import SOURCE_LENGTH, SOURCES
+from pip_archguard.sources.bounds import NAMED, SOURCE_LENGTH, SOURCES
 
 
 def mark_named_in_source(
@@ -18,6 +19,7 @@ def mark_named_in_source(
 
     `sources` are asked for only if there is such a file, and read up to a bound each
     and in all. A name that is put together at run time is not found: that is the point.
+    Raises BeyondBoundsError where there are too many names for so much source.
     """
     tails = {
         b.path: tail.encode()
@@ -27,10 +29,14 @@ def mark_named_in_source(
     if not tails:
         return binaries
     named: set[str] = set()
-    left = SOURCES
+    left, work = SOURCES, NAMED
     for source in sources:
         text = source.read(min(SOURCE_LENGTH, left))
         left -= len(text)
+        work -= len(text) * len(tails)
+        if work < 0:
+            msg = f"its source takes too long to search for the names of {len(tails)} files"
+            raise BeyondBoundsError(msg)
         named.update(path for path, tail in tails.items() if tail in text)
         if not left:
             break

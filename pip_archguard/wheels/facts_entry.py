@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pip_archguard.model.binary import Binary
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Raised whenever the same bytes of a wheel give other facts, or facts have another form."""
 
 MOST_STORED = 128 * 1024

@@ -6,14 +6,18 @@ import sys
 import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from pip_archguard.binaries import UNREADABLE
+from pip_archguard.errors import BeyondBoundsError, UnreadableWheelError
 from pip_archguard.sources import optional_in
 from pip_archguard.wheels.disk import opened
+from pip_archguard.wheels.unpacked import open_member
 
 if TYPE_CHECKING:
     from pip_archguard.wheels.remote import RemoteWheel
+
+_FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, BeyondBoundsError, UnreadableWheelError)
 
 
 def optional_extensions(path: Path | RemoteWheel, modules: Collection[str]) -> frozenset[str]:
@@ -33,7 +37,7 @@ def optional_extensions(path: Path | RemoteWheel, modules: Collection[str]) -> f
             path.bring_sources()
         with path.open("rb") as stream, opened(path, stream) as archive:
             found = optional_in(_opened(archive), modules, sys.stdlib_module_names)
-    except UNREADABLE:
+    except _FAILURES:
         return frozenset()
     if kept is not None:
         kept.keep_optional(path.name, modules, found)
@@ -43,5 +47,5 @@ def optional_extensions(path: Path | RemoteWheel, modules: Collection[str]) -> f
 def _opened(archive: zipfile.ZipFile) -> Iterator[tuple[str, BinaryIO]]:
     for info in archive.infolist():
         if info.filename.endswith((".py", ".dist-info/METADATA")):
-            with archive.open(info) as source:
-                yield info.filename, cast("BinaryIO", source)
+            with open_member(archive, info) as source:
+                yield info.filename, source

@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from pip_archguard.binaries import (
     UNREADABLE,
@@ -18,18 +18,24 @@ from pip_archguard.binaries import (
 from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.model.binary import Binary
 from pip_archguard.sources import mark_named_in_source
+from pip_archguard.wheels.unpacked import Allowance, open_member
 
 _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
 
 
 def read_member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, symbols: bool = True
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    allowance: Allowance | None = None,
+    *,
+    symbols: bool = True,
 ) -> Binary | None:
     """Return what a member declares, None if it is no native file.
 
-    Raises UnreadableWheelError, or what zipfile does, if it cannot be read.
+    Raises UnreadableWheelError, or what zipfile does, if it cannot be read, and
+    BeyondBoundsError.
     """
-    with closing(_open(archive, info)) as source:
+    with closing(_open(archive, info, allowance)) as source:
         return read_binary(info.filename, source, symbols=symbols)
 
 
@@ -37,22 +43,30 @@ def compared(
     archive: zipfile.ZipFile,
     binaries: tuple[Binary, ...],
     has_symbols: Callable[[zipfile.ZipInfo], bool],
+    allowance: Allowance,
 ) -> tuple[Binary, ...]:
     """Return all files of a wheel with what they, and the Python source, say of one another.
 
     Files that are not to be read beyond their load commands are not asked for their names.
     """
-    found = with_exports(binaries, partial(_read_again, archive, has_symbols))
+    found = with_exports(binaries, partial(_read_again, archive, has_symbols, allowance))
     return mark_named_in_source(found, _sources(archive))
 
 
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> StreamSource:
-    return StreamSource(lambda: cast("BinaryIO", archive.open(info)), info.file_size)
+def _open(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, allowance: Allowance | None
+) -> StreamSource:
+    if allowance is None:
+        return StreamSource(lambda: open_member(archive, info), info.file_size)
+    return StreamSource(
+        lambda: open_member(archive, info, allowance), info.file_size, allowance.spend
+    )
 
 
 def _read_again(
     archive: zipfile.ZipFile,
     has_symbols: Callable[[zipfile.ZipInfo], bool],
+    allowance: Allowance,
     binary: Binary,
     names: frozenset[str],
 ) -> Binary:
@@ -63,7 +77,7 @@ def _read_again(
     info = archive.getinfo(binary.path)
     if not has_symbols(info):
         return binary
-    with closing(_open(archive, info)) as source:
+    with closing(_open(archive, info, allowance)) as source:
         try:
             return read_exports(source, binary, names)
         except _FAILURES as error:
@@ -76,5 +90,5 @@ def _sources(archive: zipfile.ZipFile) -> Iterator[BinaryIO]:
     """Yield the Python sources of a wheel, opened; pip reads those it cannot as well."""
     for info in archive.infolist():
         if info.filename.endswith(".py"):
-            with archive.open(info) as source:
-                yield cast("BinaryIO", source)
+            with open_member(archive, info) as source:
+                yield source

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pip_archguard.errors import ArchGuardError
+from pip_archguard.model.problem import Fault
 from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
@@ -99,7 +100,7 @@ def reading_of(file: WheelFile, facts: WheelFacts, sha256: str) -> Reading | str
 def _fault_of(facts: WheelFacts, *, is_wheel: bool) -> str:
     """Return why a file cannot be read as a wheel, or nothing."""
     for problem in facts.problems:
-        if problem.path == facts.filename:
+        if problem.path == facts.filename and problem.fault is Fault.UNREADABLE:
             return problem.reason
     return "" if is_wheel else "it has no `.dist-info/WHEEL`"
 

@@ -48,6 +48,7 @@ def read_dynamic(
     if at.size > DYNAMIC_SECTION:
         msg = f"has a dynamic section of more than {DYNAMIC_SECTION} bytes"
         raise BeyondBoundsError(msg)
+    source.spend(at.size // 2)
     entries = _entries(source.read_at(at.offset, at.size), header)
     one = {tag: values[-1] for tag, values in entries.items()}
     if _STRTAB not in one:

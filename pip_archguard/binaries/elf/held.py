@@ -12,6 +12,7 @@ class HeldSource:
         self.size = source.size
         self.beginning = source.read_at(0, length)
         self._source = source
+        self.spend = source.spend
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`, fewer only where the file ends."""

@@ -48,6 +48,7 @@ def read_part(code: Code, offset: int, size: int) -> bytes:
     if size > BINDS and offset + size <= code.size:
         msg = f"has a table of more than {BINDS} bytes of names"
         raise BeyondBoundsError(msg)
+    code.source.spend(size)
     return code.read(offset, size) if size else b""
 
 

@@ -133,6 +133,7 @@ def read_commands(code: Code, header: Header) -> tuple[LoadCommand, ...]:
     if header.commands_size > LOAD_COMMANDS and in_slice:
         msg = f"has more than {LOAD_COMMANDS} bytes of load commands"
         raise BeyondBoundsError(msg)
+    code.source.spend(header.commands_size)
     return tuple(_walk(code.read(header.commands_at, header.commands_size), header))
 
 

@@ -81,6 +81,7 @@ def _table(piece: Piece, fields: dict[str, int], *, undefined: bool, defined: bo
             parts = {(ranges[f"i{kind}sym"], ranges[f"n{kind}sym"]) for kind in wanted}
             if any(first + count > total for first, count in parts):
                 parts = {(0, total)}
+    piece.code.source.spend(sum(count for _, count in parts))
     if sum(count for _, count in parts) > SYMBOLS:
         msg = f"has more than {SYMBOLS} names to look at"
         raise BeyondBoundsError(msg)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from posixpath import basename, dirname
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.target import System, Target
 from pip_archguard.rules.choice import is_library
-from pip_archguard.rules.linking import MOST_PLACES, Image, Link, Outcome, link_to
+from pip_archguard.rules.linking import MOST_LOOKUPS, MOST_PLACES, Image, Link, Outcome, link_to
 from pip_archguard.rules.site import Site, place_of
 
 _ORIGIN = re.compile(r"\$(?:ORIGIN\b|\{ORIGIN\})")
@@ -34,7 +35,7 @@ class LdSoSearch:
         self.exhausted = False
         self._site = site
         self._target = target
-        self._left = MOST_PLACES
+        self._left, self._lookups = MOST_PLACES, MOST_LOOKUPS
         self._by_soname: defaultdict[str, list[Binary]] = defaultdict(list)
         for binary in site.files.values():
             if is_library(binary, System.LINUX):
@@ -48,6 +49,10 @@ class LdSoSearch:
         `open_verify`), so it is told only where nothing else is found. Of a library of that
         name, or SONAME, elsewhere in the wheel it is not certain that this one is meant.
         """
+        self._lookups -= 1
+        if self._lookups < 0:
+            self.exhausted = True
+            return Link(outcome=Outcome.SYSTEM, install_name=install_name)
         unfit: list[Link] = []
         for place, exact in self._places(install_name, image):
             binary = self._site.at(place)
@@ -57,7 +62,7 @@ class LdSoSearch:
                     return link
                 unfit.append(link)
         name = basename(install_name)
-        for binary in (*self._site.named(name), *self._by_soname.get(name, ())):
+        for binary in chain(self._site.named(name), self._by_soname.get(name, ())):
             if not self._may_go_on():
                 break
             if is_library(binary, System.LINUX):
@@ -88,7 +93,7 @@ class LdSoSearch:
     def _may_go_on(self) -> bool:
         """Count a step, and say whether there is one left to take."""
         self._left -= 1
-        self.exhausted = self._left < 0
+        self.exhausted = self.exhausted or self._left < 0
         return not self.exhausted
 
 

@@ -7,23 +7,21 @@ from collections.abc import Iterator
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.rules.case import Case
+from pip_archguard.rules.dependencies import TOO_MANY
 from pip_archguard.rules.elf.c_library import check_c_library, check_glibc
 from pip_archguard.rules.elf.linking import LdSoSearch
 from pip_archguard.rules.elf.programs import check_programs
 from pip_archguard.rules.elf.tags import check_tags
 from pip_archguard.rules.foreign import check_foreign_build, check_foreign_extensions
 from pip_archguard.rules.libraries import check_libraries
-from pip_archguard.rules.linking import MOST_PLACES
 from pip_archguard.rules.malformed import check_malformed, check_unreadable
 from pip_archguard.rules.ruleset import Rules
-
-_TOO_MANY = f"its libraries are looked for in more than {MOST_PLACES} places"
 
 
 def check_complete(case: Case) -> Iterator[Finding]:
     """Say so where the searches for libraries were broken off."""
     if not case.loading.complete:
-        yield case.finding(Reason.COULD_NOT_TELL, Severity.WARN, case.facts.filename, _TOO_MANY)
+        yield case.finding(Reason.COULD_NOT_TELL, Severity.WARN, case.facts.filename, TOO_MANY)
 
 
 RULES = Rules(

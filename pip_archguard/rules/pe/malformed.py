@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pip_archguard.model.binary import Binary, Format
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.rules.archive import weight_of
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.names import is_test_data
 from pip_archguard.rules.pe.choice import chosen_slice, is_library
@@ -38,9 +39,9 @@ def check_malformed(case: Case) -> Iterator[Finding]:
 
 
 def check_unreadable(case: Case) -> Iterator[Finding]:
-    """Say what could not be judged, unless the wheel is fine without that file."""
+    """Say what could not be judged, as `rules.malformed` does."""
     for problem in case.facts.problems:
-        yield finding(case, Reason.COULD_NOT_TELL, Severity.WARN, problem.path, problem.reason)
+        yield finding(case, *weight_of(problem), problem.path, problem.reason)
     for binary in _in_question(case):
         if binary.problem is not None and not binary.malformed:
             yield finding(case, Reason.COULD_NOT_TELL, Severity.WARN, binary.path, binary.problem)

@@ -12,11 +12,11 @@ from typing import BinaryIO
 
 from pip_archguard.binaries import BEGINNING, FIRST, UNREADABLE, identify, reach_of
 from pip_archguard.binaries.bounds import LONE_SLICE
-from pip_archguard.errors import UnreadableWheelError
+from pip_archguard.errors import BeyondBoundsError, UnreadableWheelError
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.format import Format
 from pip_archguard.model.naming import arch_named_tail
-from pip_archguard.wheels.members import head_of
+from pip_archguard.wheels.members import beginning_of, head_of
 from pip_archguard.wheels.native import read_member
 from pip_archguard.wheels.remote.names import is_passed_over, suffix_of
 from pip_archguard.wheels.remote.ranges import Span
@@ -47,7 +47,11 @@ _UNEVEN = 1.25
 """So many times its share of a file may its beginning take: code shrinks less than tables."""
 
 _SOURCE = (".py", ".dist-info/METADATA")
-_FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
+_FAILURES: tuple[type[Exception], ...] = (
+    *UNREADABLE,
+    BeyondBoundsError,
+    UnreadableWheelError,
+)
 _DIRECT = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -121,12 +125,12 @@ class Members:
                 yield known
                 continue
             try:
-                first = head_of(archive, stream, info, FIRST)
+                first = head_of(archive, info, beginning_of(stream, info), FIRST)
                 found = identify(first)
                 if found is None:
                     continue
                 if found is not Format.MACH_O and is_here(self.span(info, _STEP)):
-                    first = head_of(archive, stream, info, BEGINNING)
+                    first = head_of(archive, info, beginning_of(stream, info), BEGINNING)
                 ends = reach_of(first, info.file_size, symbols=False)
                 needed = reach_of(first, info.file_size)
                 whole = is_here(self.span(info))

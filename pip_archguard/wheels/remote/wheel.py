@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from pip_archguard.binaries import UNREADABLE
+from pip_archguard.errors import BeyondBoundsError
 from pip_archguard.model.target import System, Target
 from pip_archguard.rules import symbols_decide
+from pip_archguard.wheels.end_record import find_list
 from pip_archguard.wheels.remote.held import Cursor, Held
 from pip_archguard.wheels.remote.members import Members, Native, is_looked_at, members_of
 from pip_archguard.wheels.remote.ranges import Ranges, Span, together
@@ -108,6 +110,8 @@ class RemoteWheel:
                     self._bring(self._last(members, natives))
         except UNREADABLE:  # whoever reads it will say so, and what is wrong
             self._all()
+        except BeyondBoundsError:  # so will whoever reads it, who needs no more of it
+            return
 
     @property
     def whole(self) -> Path | None:
@@ -122,10 +126,13 @@ class RemoteWheel:
     def archive(self) -> zipfile.ZipFile:
         """Return the wheel as an archive, which stays open as long as the wheel.
 
-        Its directory is read but once: that takes a while where there are many files.
+        Its directory is read but once: that takes a while where there are many files. Raises
+        BeyondBoundsError for one that takes more than the bounds allow.
         """
         if self._parsed is None:
-            self._parsed = zipfile.ZipFile(self.open("rb"))
+            stream = self.open("rb")
+            find_list(stream)
+            self._parsed = zipfile.ZipFile(stream)
         return self._parsed
 
     def looks_at(self, info: zipfile.ZipInfo) -> bool:

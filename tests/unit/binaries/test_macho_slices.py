@@ -224,7 +224,7 @@ def test_commands_of_the_greatest_size_allowed_are_read() -> None:
     [
         pytest.param(
             patched(thin(), SIZEOF_CMDS_AT, LOAD_COMMANDS + 8) + bytes(LOAD_COMMANDS),
-            "its arm64 code has more than 1048576 bytes of load commands",
+            "its arm64 code has more than 262144 bytes of load commands",
             id="too many bytes",
         ),
         pytest.param(

@@ -48,6 +48,9 @@ class Watched:
         self.end = max(self.end, min(offset + length, self.size))
         return self.content[offset : offset + length]
 
+    def spend(self, steps: int) -> None:
+        pass
+
 
 @pytest.mark.parametrize(("content", "end", "path"), CASES.values(), ids=CASES)
 def test_no_more_is_read_than_was_told(content: bytes, end: int | None, path: str) -> None:

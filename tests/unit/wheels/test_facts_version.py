@@ -24,13 +24,13 @@ from pip_archguard.wheels.facts_entry import PARSER_VERSION, text_of
 
 ADVICE = "raise PARSER_VERSION in wheels/facts_entry.py, and add its line here"
 
-SHAPES = {2: "2cb181398c7566b1"}
+SHAPES = {2: "2cb181398c7566b1", 3: "8ca6a52413235a29"}
 """By version: a digest of the fields of facts, with their types, and of all their values."""
 
-SAMPLES = {2: "6a7739e8225143bf"}
+SAMPLES = {2: "6a7739e8225143bf", 3: "94455a1b881a11bc"}
 """By version: a digest of what is read from a wheel that has a file of each kind."""
 
-NAMES = {2: "69de289c8e88628d"}
+NAMES = {2: "69de289c8e88628d", 3: "69de289c8e88628d"}
 """By version: a digest of the list of Python's own names."""
 
 
