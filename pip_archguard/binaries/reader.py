@@ -68,6 +68,8 @@ class FileSource:
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`, fewer only where the file ends."""
+        if offset >= self.size:
+            return b""  # nowhere to go: numbers of 64 bits are more than a system can seek to
         with _translated():
             self._stream.seek(offset)
             return self._stream.read(length)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.metadata
 import os
 import re
@@ -35,7 +36,7 @@ _MODULE_SUFFIXES = (".so", ".pyd", ".dylib", ".dll")
 _TAGGED = re.compile(r"\.(?:cpython|pypy|graalpy)-?\d[\w-]*\.(?:so|pyd)$")
 
 # What metadata that nobody vouches for make importlib raise.
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, LookupError)
+_UNREADABLE = (OSError, ValueError, TypeError, AttributeError, LookupError, csv.Error)
 
 
 def is_here(path: str) -> bool:

@@ -72,7 +72,8 @@ def _read_members(
 ) -> Iterator[Binary]:
     has_symbols = _symbols_of(path)
     for info in archive.infolist():
-        if info.is_dir() or not (isinstance(path, Path) or path.looks_at(info)):
+        # `ZipInfo.is_dir` of Python up to 3.11 raises IndexError for an empty name.
+        if info.filename.endswith("/") or not (isinstance(path, Path) or path.looks_at(info)):
             continue
         try:
             if identify(head_of(archive, stream, info)) is None:

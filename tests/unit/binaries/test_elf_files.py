@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import struct
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders.elf_bytes import DF_1_PIE, MACHINES, elf_file
-from builders.macho_bytes import facts_of
+from builders.macho_bytes import facts_of, patched
 from pip_archguard.binaries import FileSource, StreamSource, read_binary
 from pip_archguard.binaries.bounds import (
     DYNAMIC_SECTION,
@@ -111,6 +112,20 @@ def test_a_late_dynamic_section_is_read_if_a_new_glibc_is_named_before() -> None
     found = slice_of(elf_file(padding=LATE_DYNAMIC, versions=versions))
 
     assert (found.libc, found.glibc) == (Libc.GLIBC, (2, 38))
+
+
+def test_a_dynamic_section_at_an_offset_that_no_file_has_is_empty(tmp_path: Path) -> None:
+    """A system cannot seek there; Python raises OverflowError or ValueError for it."""
+    content = elf_file(versions=GLIBC | {"libm.so.6": ["GLIBC_2.34"]}, padding=LATE_DYNAMIC)
+    offset_of_second_segment = 64 + 56 + 8
+    path = tmp_path / "m.so"
+    path.write_bytes(patched(content, offset_of_second_segment, (1 << 64) - 1, "<Q"))
+
+    with path.open("rb") as stream:
+        binary = read_binary("m.so", FileSource(stream))
+
+    assert binary is not None
+    assert binary.slices[0].dependencies == ()
 
 
 def test_runpath_hides_rpath() -> None:

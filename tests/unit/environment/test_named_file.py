@@ -155,3 +155,9 @@ def test_only_a_plain_file_is_here(site: Path) -> None:
     assert not is_here(MODULE)
     assert not is_here("/" + "x" * 100_000)
     assert sys.executable
+
+
+def test_a_record_with_a_field_beyond_all_bounds_is_no_error(site: Path) -> None:
+    record(site, entry="x" * 200_000)
+
+    assert owner_of(str(site / MODULE)) is None

@@ -88,6 +88,23 @@ def test_what_is_no_zip_is_a_problem_and_no_error(content: bytes, tmp_path: Path
     assert len(facts.problems) == 1
 
 
+def test_a_member_without_a_name_is_no_error(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("demo/_a.so", CODE)
+        archive.writestr("x", b"")
+    content = path.read_bytes()
+    at, end = content.rindex(b"PK\x01\x02"), content.rindex(b"PK\x05\x06")
+    nameless = content[at : at + 28] + bytes(2) + content[at + 30 : at + 46]
+    size = int.from_bytes(content[end + 12 : end + 16], "little") - len("x")
+    tail = content[end : end + 12] + size.to_bytes(4, "little") + content[end + 16 :]
+    path.write_bytes(content[:at] + nameless + tail)
+
+    facts = read_wheel(path)
+
+    assert [b.path for b in facts.binaries] == ["demo/_a.so"]
+
+
 def test_another_file_name_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UnreadableWheelError, match=r"demo\.zip"):
         read_wheel(write(tmp_path, {}, name="demo.zip"))
