@@ -1,0 +1,25 @@
+"""What is fuzzed: a parser, the bytes it begins with, and what it promises of any bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FuzzTarget:
+    """One thing that is fuzzed.
+
+    `check` raises for bytes for which the promise is broken: an AssertionError, or whatever
+    the parser lets out. `seeds` are made in code, so that no file of a stranger is kept.
+    `words` are what a fuzzer of bytes would be long in finding.
+    `needs` is a module that the check takes and that is not installed everywhere.
+    """
+
+    name: str
+    promise: str
+    check: Callable[[bytes], object]
+    seeds: Callable[[], Iterable[bytes]]
+    longest: int = 4096
+    words: tuple[str, ...] = ()
+    needs: str = ""
