@@ -102,7 +102,7 @@ def fuzz(target: FuzzTarget, work: Path, seconds: int, keeping: bool) -> Outcome
         *(str(corpus), str(seeds), str(CORPUS / target.name)),
         *(f"-max_total_time={max(seconds, 1)}", f"-max_len={target.longest}"),
         *(f"-timeout={_TIMEOUT}", f"-rss_limit_mb={_MEBIBYTES}", "-print_final_stats=1"),
-        *(f"-artifact_prefix={crashes}/", f"-dict={words}"),
+        *(f"-artifact_prefix={crashes}/", *([f"-dict={words}"] if target.words else [])),
     ]
     done = subprocess.run(
         command, capture_output=True, timeout=seconds + _GRACE, check=False, cwd=work
@@ -111,7 +111,7 @@ def fuzz(target: FuzzTarget, work: Path, seconds: int, keeping: bool) -> Outcome
     runs = _RUNS.search(said)
     broken = tuple(sorted(crashes.iterdir()))
     if done.returncode and not broken:
-        sys.exit(f"{target.name} could not be fuzzed:\n{said[-4000:]}")
+        sys.exit(f"{target.name} could not be fuzzed:\n{_traceback(said)}")
     found = sorted(corpus.iterdir())
     return Outcome(
         name=target.name,
@@ -151,7 +151,7 @@ def _checked(target: FuzzTarget, content: bytes) -> float:
 
 
 def _traceback(said: str) -> str:
-    lines = said.splitlines()
+    lines = [line for line in said.splitlines() if not line.startswith("INFO: ")]
     start = next((n for n, line in enumerate(lines) if "Uncaught Python exception" in line), None)
     return "\n".join(lines[start : start + 60] if start is not None else lines[-30:])
 

@@ -16,6 +16,7 @@ from pip_archguard.errors import BeyondBoundsError, BrokenSymbolsError
 # Tags of <elf.h>.
 _NEEDED, _STRTAB, _STRSZ, _SONAME, _RPATH, _RUNPATH = 1, 5, 10, 14, 15, 29
 _FLAGS_1, _VERNEED, _VERNEEDNUM = 0x6FFFFFFB, 0x6FFFFFFE, 0x6FFFFFFF
+_NAMED = {_NEEDED, _SONAME, _RPATH, _RUNPATH, _VERNEED}
 _DF_1_PIE = 0x08000000
 _WEAK = 2  # VER_FLG_WEAK: ld.so goes on without such a version
 _NEED, _NEED_PARTS = "HHIII", 16  # Elf64_Verneed, as Elf32_Verneed
@@ -51,6 +52,9 @@ def read_dynamic(
     entries = _entries(source.read_at(at.offset, at.size), header)
     one = {tag: values[-1] for tag, values in entries.items()}
     if _STRTAB not in one:
+        if not _NAMED.isdisjoint(one):
+            msg = "has no list of the names that it asks for"
+            raise BrokenSymbolsError(msg)
         return Dynamic(is_program=bool(one.get(_FLAGS_1, 0) & _DF_1_PIE))
     table = offset_of(one[_STRTAB], segments)
     needs = b""

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders.elf_bytes import DF_1_PIE, MACHINES, elf_file
-from builders.macho_bytes import facts_of, patched
+from builders.macho_bytes import facts_of
 from pip_archguard.binaries import FileSource, StreamSource, read_binary
 from pip_archguard.binaries.bounds import (
     DYNAMIC_SECTION,
@@ -114,18 +114,18 @@ def test_a_late_dynamic_section_is_read_if_a_new_glibc_is_named_before() -> None
     assert (found.libc, found.glibc) == (Libc.GLIBC, (2, 38))
 
 
-def test_a_dynamic_section_at_an_offset_that_no_file_has_is_empty(tmp_path: Path) -> None:
-    """A system cannot seek there; Python raises OverflowError or ValueError for it."""
+def test_the_dynamic_section_is_found_by_its_address_as_loaders_find_it(tmp_path: Path) -> None:
+    """An offset may lie, and be one that no system can seek to."""
     content = elf_file(versions=GLIBC | {"libm.so.6": ["GLIBC_2.34"]}, padding=LATE_DYNAMIC)
     offset_of_second_segment = 64 + 56 + 8
     path = tmp_path / "m.so"
-    path.write_bytes(patched(content, offset_of_second_segment, (1 << 64) - 1, "<Q"))
+    path.write_bytes(changed(content, offset_of_second_segment, "<Q", (1 << 64) - 1))
 
     with path.open("rb") as stream:
         binary = read_binary("m.so", FileSource(stream))
 
     assert binary is not None
-    assert binary.slices[0].dependencies == ()
+    assert binary.slices[0].dependencies == (Dependency(install_name="libc.so.6"),)
 
 
 def test_runpath_hides_rpath() -> None:
@@ -275,10 +275,30 @@ def test_versions_without_end_are_a_problem() -> None:
 
 
 def test_a_section_without_strings_says_only_what_the_file_is() -> None:
-    content = elf_file(flags_1=DF_1_PIE)
+    content = elf_file(needed=(), flags_1=DF_1_PIE)
     strings = content.index(struct.pack("<QQ", 5, 64 + 2 * 56))
 
     assert slice_of(changed(content, strings, "<Q", 99)).kind is Kind.EXECUTABLE
+
+
+def test_a_section_that_names_libraries_and_has_no_strings_is_a_problem() -> None:
+    content = elf_file()
+    strings = content.index(struct.pack("<QQ", 5, 64 + 2 * 56))
+
+    binary = facts_of(changed(content, strings, "<Q", 99), "m.so")
+
+    assert binary.problem == "it has no list of the names that it asks for"
+    assert not binary.malformed
+
+
+def test_of_several_dynamic_sections_the_last_one_counts() -> None:
+    """An interpreter that is made one leads to the strings, which are no such section."""
+    content = elf_file(interpreter=True)
+    third_segment = 64 + 2 * 56
+
+    binary = facts_of(changed(content, third_segment, "<I", 2), "m.so")
+
+    assert binary.slices[0].dependencies == ()
 
 
 @pytest.mark.parametrize(
