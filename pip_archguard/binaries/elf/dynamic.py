@@ -80,15 +80,19 @@ def read_dynamic(
 
 
 def _entries(content: bytes, header: Header) -> defaultdict[int, list[int]]:
-    """Return the values of each tag, up to the one that ends the section (DT_NULL)."""
+    """Return the values of each tag, up to the one that ends the section (DT_NULL).
+
+    Loaders read on to that, however long the section says it is.
+    """
     layout = struct.Struct(header.order + ("QQ" if header.is_64_bit else "II"))
     found: defaultdict[int, list[int]] = defaultdict(list)
     whole = len(content) - len(content) % layout.size
     for tag, value in layout.iter_unpack(content[:whole]):
         if tag == 0:
-            break
+            return found
         found[tag].append(value)
-    return found
+    msg = "has a dynamic section without an end"
+    raise BrokenSymbolsError(msg)
 
 
 def _versions(content: bytes, order: str, count: int) -> Iterator[int]:

@@ -291,14 +291,24 @@ def test_a_section_that_names_libraries_and_has_no_strings_is_a_problem() -> Non
     assert not binary.malformed
 
 
+@pytest.mark.parametrize("size", [1, 16])
+def test_a_dynamic_section_without_an_end_is_a_problem(size: int) -> None:
+    content = elf_file()
+    size_of_second_segment = 64 + 56 + 32
+
+    binary = facts_of(changed(content, size_of_second_segment, "<Q", size), "m.so")
+
+    assert binary.problem == "it has a dynamic section without an end"
+
+
 def test_of_several_dynamic_sections_the_last_one_counts() -> None:
-    """An interpreter that is made one leads to the strings, which are no such section."""
+    """An interpreter that is made one leads to one byte of the strings."""
     content = elf_file(interpreter=True)
     third_segment = 64 + 2 * 56
 
     binary = facts_of(changed(content, third_segment, "<I", 2), "m.so")
 
-    assert binary.slices[0].dependencies == ()
+    assert binary.problem == "it has a dynamic section without an end"
 
 
 @pytest.mark.parametrize(
