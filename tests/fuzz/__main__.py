@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -90,6 +91,7 @@ def main() -> int:
 def fuzz(target: FuzzTarget, work: Path, seconds: int, keeping: bool) -> Outcome:  # noqa: FBT001
     """Fuzz a target in a process of its own."""
     corpus, seeds, crashes = work / "corpus", work / "seeds", work / "crashes"
+    shutil.rmtree(crashes, ignore_errors=True)
     for folder in (corpus, seeds, crashes, CORPUS / target.name):
         folder.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(target.seeds()):
