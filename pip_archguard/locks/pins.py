@@ -101,7 +101,11 @@ def _rank(file: LockedFile, ranks: dict[Tag, int]) -> tuple[int, str] | None:
         return None
     if len(file.filename) > _MOST_NAME:
         return None
-    fit = [ranks[tag] for tag in parse_tag("-".join(parts[-3:])) if tag in ranks]
+    try:
+        tags = parse_tag("-".join(parts[-3:]))
+    except ValueError:  # `packaging` from 26 on refuses some
+        return None
+    fit = [ranks[tag] for tag in tags if tag in ranks]
     if not fit:
         return None
     build = parts[2] if len(parts) > _PARTS else ""

@@ -8,7 +8,6 @@ was found to the inputs that the unit tests replay; `--replay` runs only those.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import re
 import shutil
 import subprocess
@@ -64,7 +63,7 @@ def main() -> int:
 
     asked = _arguments(tuple(TARGETS))
     targets = [TARGETS[name] for name in asked.targets or TARGETS]
-    targets = [t for t in targets if not t.needs or importlib.util.find_spec(t.needs)]
+    targets = [target for target in targets if target.can_run]
     if asked.list:
         for target in targets:
             print(f"{target.name:18} {target.promise}")

@@ -46,7 +46,7 @@ def check_macho(content: bytes) -> None:
     Bound and exported names are not compared: lief looks for them by the addresses of
     segments, which the files here are too small to have. `tests/unit` and the corpus do it.
     """
-    binary = _sound(content, Format.MACH_O)
+    binary = sound(content, Format.MACH_O)
     if binary is None or _ARCHIVE in content:
         return
     # Without this name lief would free the file while its slices are still read.
@@ -68,7 +68,7 @@ def check_macho(content: bytes) -> None:
 
 def check_elf(content: bytes) -> None:
     """Machine, libraries and paths of a shared object are those that lief reads."""
-    binary = _sound(content, Format.ELF)
+    binary = sound(content, Format.ELF)
     theirs = _lief().ELF.parse(content) if binary is not None else None
     if binary is None or theirs is None:
         return
@@ -78,7 +78,7 @@ def check_elf(content: bytes) -> None:
         # lief takes the byte order that makes a known machine; loaders that of the header.
         assert machine.to_bytes(2, "little") == piece.cpu_type.to_bytes(2, "big")
         return
-    if piece.kind is not Kind.DYLIB or "" in theirs.libraries or _has_two_places(content):
+    if piece.kind is not Kind.DYLIB or "" in theirs.libraries or has_two_places(content):
         return  # lief lost the strings: it reads some tags only if they come in its order
     assert list(theirs.libraries) == [d.install_name for d in piece.dependencies]
     tags = [(_number(e.tag), e) for e in theirs.dynamic_entries]
@@ -89,7 +89,7 @@ def check_elf(content: bytes) -> None:
     assert tuple(filter(None, paths)) == piece.rpaths
 
 
-def _has_two_places(content: bytes) -> bool:
+def has_two_places(content: bytes) -> bool:
     """Whether the dynamic section has an address and an offset that contradict each other.
 
     Loaders go by the address, and so do we; lief by the one or the other.
@@ -106,7 +106,7 @@ def check_pe(content: bytes) -> None:
     lief goes on behind a row without a thunk, where Windows ends, and reads no delayed
     imports of Visual C++ 6. Where another table is broken it stops before the imports.
     """
-    binary = _sound(content, Format.PE)
+    binary = sound(content, Format.PE)
     theirs = _lief().PE.parse(content) if binary is not None else None
     if binary is None or theirs is None:
         return
@@ -124,7 +124,8 @@ def _number(value: Any) -> int:
     return int(getattr(value, "value", value))
 
 
-def _sound(content: bytes, wanted: Format) -> Binary | None:
+def sound(content: bytes, wanted: Format) -> Binary | None:
+    """Return what we read of a file of this format, if it is sound and its names are plain."""
     binary = read_binary(MODULE, FileSource(BytesIO(content)))
     if binary is None or binary.format is not wanted or binary.problem is not None:
         return None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+from builders.delocate_check import llvm_tool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +16,8 @@ class FuzzTarget:
     `check` raises for bytes for which the promise is broken: an AssertionError, or whatever
     the parser lets out. `seeds` are made in code, so that no file of a stranger is kept.
     `words` are what a fuzzer of bytes would be long in finding.
-    `needs` is a module that the check takes and that is not installed everywhere.
+    `needs` is a module that the check takes, and `tool` one of LLVM's programs; neither is
+    installed everywhere.
     """
 
     name: str
@@ -23,3 +27,10 @@ class FuzzTarget:
     longest: int = 4096
     words: tuple[str, ...] = ()
     needs: str = ""
+    tool: str = ""
+
+    @property
+    def can_run(self) -> bool:
+        """Whether what the check takes is here."""
+        module = not self.needs or importlib.util.find_spec(self.needs) is not None
+        return module and (not self.tool or llvm_tool(self.tool) is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fuzz.elf_pe_targets import ELF_AND_PE
 from fuzz.facts_targets import FACTS
 from fuzz.installed_targets import INSTALLED
+from fuzz.llvm_reader import LLVM
 from fuzz.lock_targets import LOCKS
 from fuzz.macho_targets import MACHO
 from fuzz.other_readers import OTHER_READERS
@@ -23,5 +24,6 @@ TARGETS: dict[str, FuzzTarget] = {
         *LOCKS,
         *INSTALLED,
         *OTHER_READERS,
+        *LLVM,
     )
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from collections.abc import Iterator
 
@@ -18,8 +17,8 @@ _SECONDS = 2.0
 
 def _cases() -> Iterator[object]:
     for target in TARGETS.values():
-        absent = bool(target.needs) and importlib.util.find_spec(target.needs) is None
-        skip = pytest.mark.skipif(absent, reason=f"{target.needs} is not installed")
+        reason = f"{target.needs or target.tool} is not installed"
+        skip = pytest.mark.skipif(not target.can_run, reason=reason)
         yield pytest.param(target.name, id=target.name, marks=skip)
 
 

@@ -349,6 +349,13 @@ def test_two_thin_wheels_can_be_fused_and_one_cannot() -> None:
     assert one.why == (Why.NOT_IN_LOCK,)
 
 
+@pytest.mark.parametrize("tag", ["p!3-none-any", "py3--any", "py3..py2-none-any"])
+def test_a_tag_that_is_none_fits_nowhere(tag: str) -> None:
+    taken = choose(pin(f"a-1-{tag}.whl"), MAC.tags(), frozenset(), ())
+
+    assert taken.cover is Cover.NOTHING
+
+
 def test_a_name_that_no_file_can_have_fits_nowhere() -> None:
     """Each tag of the one is combined with each of the others: that would take minutes."""
     parts = "-".join([".".join(f"x{n}" for n in range(400))] * 2)

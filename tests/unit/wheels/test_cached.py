@@ -47,10 +47,11 @@ def test_a_wheel_that_cannot_load_is_poisoned(tmp_path: Path) -> None:
     [
         HERE.replace("cp312", "cp39"),
         HERE.replace("universal2", "x86_64"),
+        HERE.replace("-cp312-macosx", "--macosx"),
         "odd.whl",
         HERE.replace(".whl", ".txt"),
     ],
-    ids=["python", "platform", "name", "suffix"],
+    ids=["python", "platform", "no tag", "name", "suffix"],
 )
 def test_what_pip_would_not_take_here_is_no_poison(filename: str, tmp_path: Path) -> None:
     put(tmp_path, filename)
