@@ -88,3 +88,9 @@ def test_a_huge_cache_is_not_looked_through_to_its_end(
     cache = look_through(tmp_path, mac())
 
     assert (cache.wheels, cache.complete) == (2, False)
+
+
+def test_a_wheel_that_cannot_be_read_is_no_poison(tmp_path: Path) -> None:
+    (tmp_path / HERE).symlink_to(tmp_path / "gone")
+
+    assert look_through(tmp_path, mac()).poisoned == ()
