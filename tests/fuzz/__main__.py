@@ -111,8 +111,9 @@ def fuzz(target: FuzzTarget, work: Path, seconds: int, keeping: bool) -> Outcome
     said = (done.stdout + done.stderr).decode("utf-8", "replace")
     runs = _RUNS.search(said)
     broken = tuple(sorted(crashes.iterdir()))
-    if done.returncode and not broken:
-        sys.exit(f"{target.name} could not be fuzzed:\n{_traceback(said)}")
+    if done.returncode and not broken:  # it ended before it could write what it ended by
+        (crashes / "no-input").write_bytes(b"")
+        broken = (crashes / "no-input",)
     found = sorted(corpus.iterdir())
     return Outcome(
         name=target.name,
