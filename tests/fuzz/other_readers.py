@@ -85,7 +85,8 @@ def check_elf(content: bytes) -> None:
         return  # lief takes the beginning of the file for the strings; we tell no names
     assert list(theirs.libraries) == [d.install_name for d in piece.dependencies]
     names = [e.name for tag, e in tags if tag == _SONAME]
-    assert (names[-1] if names else None) == piece.install_name
+    if names and all(names):
+        assert names[-1] == piece.install_name
     paths = [p for tag, e in tags if tag == _RUNPATH for p in e.paths]
     paths = paths or [p for tag, e in tags if tag == _RPATH_TAG for p in e.paths]
     if paths and all(paths):  # else lief lost these strings, as above
