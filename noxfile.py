@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -53,6 +54,8 @@ BROWSERS = (
 """As in `tests/builders/chromium.py`."""
 OTHER_READERS = ("lief==1.*", "delocate==0.13.*", "pyelftools==0.*")
 """What the facts and the verdicts are compared with; LLVM's tools come from the system."""
+ATHERIS, WITH_ATHERIS = "atheris==3.0.0", ("3.11", "3.12", "3.13")
+"""The fuzzer, and the Pythons that it has wheels for, on Linux for x86_64."""
 
 if shutil.which("pyenv") and "PYENV_VERSION" not in os.environ:
     # pyenv's `python3.12` is on PATH and fails unless its version is switched on.
@@ -190,6 +193,19 @@ def corpus(session: nox.Session) -> dict[str, str]:
     """Name the folder in which real wheels are kept from one run to the next."""
     kept = os.environ.get("ARCHGUARD_CORPUS") or str(session.cache_dir.resolve() / "corpus")
     return {"ARCHGUARD_CORPUS": kept}
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Every parser and whole wheels, with inputs that atheris guides; five minutes in all.
+
+    `nox -s fuzz -- TARGET ... --seconds N`; a run in which a promise is broken fails.
+    """
+    linux = sys.platform == "linux" and platform.machine() == "x86_64"
+    if not linux or RUNNING not in WITH_ATHERIS:
+        session.skip("atheris has no wheel for this Python and platform")
+    session.install(ATHERIS, OTHER_READERS[0], *TEST_TOOLS, ".")
+    session.run("python", "tests/fuzz", *(session.posargs or ("--seconds", "300")))
 
 
 @nox.session(python=PYTHONS)

@@ -86,6 +86,8 @@ class FileSource:
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Return `length` bytes from `offset`, fewer only where the file ends."""
+        if offset >= self.size:
+            return b""  # nowhere to go: numbers of 64 bits are more than a system can seek to
         end = offset + length
         if end <= len(self._beginning):
             return self._beginning[offset:end]

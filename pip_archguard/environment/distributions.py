@@ -76,7 +76,10 @@ def read_distribution(metadata: Path) -> Distribution:
 
 def local_path(url: str) -> Path | None:
     """Return the path that a `file:` URL names, or None."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket without its other one
+        return None
     return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 

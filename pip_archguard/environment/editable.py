@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def source_folders(dist: Distribution) -> tuple[Path, ...]:
     project = local_path(dist.url) if dist.url else None
     if not found and project is not None:
         found[project] = None
-    return tuple(path for path in found if path.is_dir())
+    # Unlike `Path`, this raises nothing for a path that is too long or not to be looked at.
+    return tuple(path for path in found if os.path.isdir(path))  # noqa: PTH112
 
 
 def egg_links(site: Path) -> Iterator[tuple[str, Path]]:

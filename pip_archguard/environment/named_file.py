@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.metadata
 import os
 import stat
@@ -19,7 +20,7 @@ _CONDA_FILES = 5_000
 _MODULE_SUFFIXES = (".so", ".pyd", ".dylib", ".dll")
 
 # What metadata that nobody vouches for make importlib raise.
-UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, LookupError)
+UNREADABLE = (OSError, ValueError, TypeError, AttributeError, LookupError, csv.Error)
 
 
 def is_here(path: str) -> bool:

@@ -140,7 +140,8 @@ class Owners:
 
     def _linked_egg(self, project: str, source: Path, folder: str) -> Package:
         remarks: list[Remark] = []
-        found = (source,) if source.is_dir() else ()
+        # A path that is too long makes `Path.is_dir` raise.
+        found = (source,) if os.path.isdir(source) else ()  # noqa: PTH112
         native = self._editable(found, str(source), remarks)
         release = ""
         for path in sorted(source.glob("*.egg-info")) if found else ():

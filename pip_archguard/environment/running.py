@@ -32,11 +32,12 @@ def own_folders() -> tuple[Path, ...]:
     # A prefix first, then as Python looks for modules.
     for path in sorted(paths, key=lambda path: order.get(path, -1)):
         inside = any(path.startswith(f"{other}/") for other in found)
-        if not inside and Path(path).is_dir():
+        # `Path.is_dir` raises for what may not be looked at.
+        if not inside and os.path.isdir(path):  # noqa: PTH112
             found.append(path)
     return tuple(map(Path, found))
 
 
 def own_archives() -> tuple[Path, ...]:
     """Return the files on `sys.path`: zipped libraries."""
-    return tuple(Path(path) for path in sys.path if path and Path(path).is_file())
+    return tuple(Path(path) for path in sys.path if os.path.isfile(path))  # noqa: PTH113

@@ -43,7 +43,7 @@ def members_of(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInf
             raise _unreadable(path, f"its member `{info.orig_filename}` {fault}")
         if info.filename in found:
             raise _unreadable(path, f"its member `{info.filename}` occurs twice")
-        if not info.is_dir():
+        if not info.filename.endswith("/"):  # `is_dir` of Python up to 3.11 fails for no name
             found[info.filename] = info
     return found
 

@@ -53,7 +53,10 @@ def _objects(source: ByteSource) -> Iterator[tuple[int, int]]:
         at = start + size + size % 2
         if name.startswith(_LONG_NAME):
             length = int(name[len(_LONG_NAME) :])
-            name = source.read_at(start, max(0, min(length, _LONGEST)))
+            if not 0 <= length <= size:
+                msg = "a name that is longer than what it names"
+                raise ValueError(msg)
+            name = source.read_at(start, min(length, _LONGEST))
             start, size = start + length, size - length
         if not name.startswith(_INDEX):
             yield start, size

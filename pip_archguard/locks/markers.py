@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from pip_archguard.locks.fields import Table
 from pip_archguard.model.projects import normal_name
@@ -61,11 +61,11 @@ def holds(table: Table, key: str, text: str, wanted: Wanted, active: Sequence[st
 def fits_python(table: Table, key: str, wanted: Wanted) -> bool:
     """Whether the Python of a target is one that a key asks for; none asks for all."""
     text = table.text(key, "")
+    version = dict(wanted.environment)["python_full_version"]
     try:
-        specifier = SpecifierSet(text)
-    except InvalidSpecifier:
+        return SpecifierSet(text).contains(version, prereleases=True)
+    except ValueError:  # InvalidSpecifier is one, and so is what `int` raises for 5,000 digits
         table.fail(key, f"holds `{text}`, which names no versions")
-    return specifier.contains(dict(wanted.environment)["python_full_version"], prereleases=True)
 
 
 def _evaluate(marker: Marker, wanted: Wanted, extra: str) -> bool:

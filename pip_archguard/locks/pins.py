@@ -8,11 +8,14 @@ from urllib.parse import unquote, urlsplit
 
 from packaging.tags import Tag, parse_tag
 
+from pip_archguard.locks.fields import Table
 from pip_archguard.model.coverage import Cover
 from pip_archguard.model.covering import Taken, Why
 
 _PARTS = 5
 _WHEEL = ".whl"
+_MOST_NAME = 255
+"""Characters of a file's name, of which file systems take no more: tags multiply with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +66,16 @@ def choose(
     return _taken(pinned, LockedFile(filename=""), Cover.NOTHING, (Why.NOT_IN_LOCK, *why))
 
 
-def file_of(url: str, sha256: str = "", filename: str = "") -> LockedFile:
-    """Return a file by its address, which tells its name where nothing else does."""
-    name = filename or unquote(urlsplit(url).path).rpartition("/")[2]
-    return LockedFile(filename=name, url=url, sha256=sha256)
+def file_of(table: Table, url: str, sha256: str = "", filename: str = "") -> LockedFile:
+    """Return the file that a table names by its address, which tells its name if nothing else does.
+
+    Raises UnreadableInputError for what is no address.
+    """
+    try:
+        path = urlsplit(url).path
+    except ValueError:  # a bracket without its other one
+        table.fail("url", f"is `{url}`, which is no address")
+    return LockedFile(filename=filename or unquote(path).rpartition("/")[2], url=url, sha256=sha256)
 
 
 def _taken(pinned: Pinned, file: LockedFile, cover: Cover | None, why: tuple[Why, ...]) -> Taken:
@@ -90,7 +99,13 @@ def _rank(file: LockedFile, ranks: dict[Tag, int]) -> tuple[int, str] | None:
     parts = file.filename.removesuffix(_WHEEL).split("-")
     if not file.filename.endswith(_WHEEL) or len(parts) < _PARTS:
         return None
-    fit = [ranks[tag] for tag in parse_tag("-".join(parts[-3:])) if tag in ranks]
+    if len(file.filename) > _MOST_NAME:
+        return None
+    try:
+        tags = parse_tag("-".join(parts[-3:]))
+    except ValueError:  # `packaging` from 26 on refuses some
+        return None
+    fit = [ranks[tag] for tag in tags if tag in ranks]
     if not fit:
         return None
     build = parts[2] if len(parts) > _PARTS else ""

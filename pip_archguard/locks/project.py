@@ -88,7 +88,7 @@ def _list(project: Table) -> tuple[str, ...]:
 def _checked(table: Table, text: str) -> Requirement:
     try:
         return Requirement(text)
-    except InvalidRequirement:
+    except (InvalidRequirement, RecursionError):  # parentheses a thousand deep
         table.fail(_DEPENDENCIES, f"holds `{text}`, which is no requirement")
 
 

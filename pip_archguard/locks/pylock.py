@@ -65,4 +65,4 @@ def _file(package: Table, table: Table) -> LockedFile:
     if not url:
         folder = Path(package.file).absolute().parent
         url = (folder / table.text("path")).absolute().as_uri()
-    return file_of(url, sha256, table.text("name", ""))
+    return file_of(table, url, sha256, table.text("name", ""))

@@ -153,4 +153,4 @@ def _file(package: Table, table: Table) -> LockedFile:
         place = folder / ("" if "://" in registry else registry)
         path = table.text("path", "") or source.text("path", "") or table.text("filename")
         address = (place / path).absolute().as_uri()
-    return file_of(address, sha256, table.text("filename", ""))
+    return file_of(table, address, sha256, table.text("filename", ""))

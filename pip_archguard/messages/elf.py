@@ -63,10 +63,7 @@ def errors_of_elf(text: str) -> Iterator[tuple[int, LoadError]]:
     for match in _all(_ABSENT, "cannot open shared object file", text):
         # What was opened by its path may be there all the same, for another machine.
         opened = match["file"] if match["file"].startswith("/") else ""
-        yield (
-            match.start(),
-            _error(Cause.MISSING_LIBRARY, file=opened, library=match["file"]),
-        )
+        yield match.start(), _error(Cause.MISSING_LIBRARY, file=opened, library=match["file"])
     for match in _all(_OLD_LIBC, "' not found", text):
         yield (
             match.start(),
@@ -81,12 +78,10 @@ def errors_of_elf(text: str) -> Iterator[tuple[int, LoadError]]:
         yield match.start(), _undefined(match["file"], match["symbol"])
     for match in _all(_EXEC_FORMAT, "Exec format error", text):
         if match["program"]:
-            yield match.start(), _error(Cause.WRONG_PROGRAM, file=match["program"])
+            told = _error(Cause.WRONG_PROGRAM, file=match["program"])
         else:
-            yield (
-                match.start(),
-                _error(Cause.WRONG_ARCHITECTURE, file=match["file"] or match["musl"]),
-            )
+            told = _error(Cause.WRONG_ARCHITECTURE, file=match["file"] or match["musl"])
+        yield match.start(), told
     for match in _BROKEN.finditer(text):
         why = match["why"].strip()
         order = why.startswith("ELF file data encoding")

@@ -113,8 +113,8 @@ def _without_shadowed(surveys: Sequence[Survey]) -> Iterator[Survey]:
 
 def _folder(named: str) -> Path:
     path = Path(os.path.realpath(Path(named).expanduser()))
-    if not path.is_dir():
-        what = "is no folder" if path.exists() else "is not there"
+    if not os.path.isdir(path):  # noqa: PTH112 - `Path` raises for what is too long
+        what = "is no folder" if os.path.exists(path) else "is not there"  # noqa: PTH110
         msg = f"`{named}` {what}, so it cannot be audited"
         hint = "name a site-packages, an app bundle, a dist folder or a prefix"
         raise UnreadableInputError(msg, hint=hint)

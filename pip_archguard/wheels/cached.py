@@ -49,10 +49,9 @@ def _wheels(folder: Path) -> Iterator[Path]:
 
 def _fits(filename: str, supported: frozenset[object]) -> bool:
     try:
-        name = parse_wheel_name(filename)
-    except ArchGuardError:
+        return not supported.isdisjoint(parse_tag(_tag(parse_wheel_name(filename))))
+    except (ArchGuardError, ValueError):  # `packaging` from 26 on refuses some tags
         return False
-    return not supported.isdisjoint(parse_tag(_tag(name)))
 
 
 def _tag(name: WheelName) -> str:

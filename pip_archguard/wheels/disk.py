@@ -138,7 +138,7 @@ def _read_member(
     begins: Beginning,
     allowance: Allowance,
 ) -> Binary | None:
-    if info.is_dir() or identify(head_of(archive, info, begins)) is None:
+    if info.filename.endswith("/") or identify(head_of(archive, info, begins)) is None:
         return None
     # Most wheels have no such member, and need none of what this imports.
     from pip_archguard.wheels.native import read_member  # noqa: PLC0415

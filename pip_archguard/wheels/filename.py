@@ -49,9 +49,9 @@ def normal_release(version: str) -> str:
     if _PLAIN_RELEASE.fullmatch(version):
         return version
     # Few versions are other than plain numbers, and to import this takes long.
-    from packaging.version import InvalidVersion, Version  # noqa: PLC0415
+    from packaging.version import Version  # noqa: PLC0415
 
     try:
         return str(Version(version))
-    except InvalidVersion:
+    except ValueError:  # InvalidVersion is one, and so is what `int` raises for 5,000 digits
         return version

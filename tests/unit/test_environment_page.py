@@ -21,6 +21,7 @@ VARIABLE = re.compile(r"_?[A-Z][A-Z0-9]+(_[A-Z0-9]+)*")
 USERS = {
     "environment/conda_setup.py",
     "environment/interpreter.py",
+    "environment/loadable_file.py",
     "hosts/building.py",
     "cli/output.py",
     "cli/telling.py",

@@ -16,6 +16,7 @@ from pip_archguard.errors import BeyondBoundsError, BrokenSymbolsError
 # Tags of <elf.h>.
 _NEEDED, _STRTAB, _STRSZ, _SONAME, _RPATH, _RUNPATH = 1, 5, 10, 14, 15, 29
 _FLAGS_1, _VERNEED, _VERNEEDNUM = 0x6FFFFFFB, 0x6FFFFFFE, 0x6FFFFFFF
+_NAMED = {_NEEDED, _SONAME, _RPATH, _RUNPATH, _VERNEED}
 _DF_1_PIE = 0x08000000
 _WEAK = 2  # VER_FLG_WEAK: ld.so goes on without such a version
 _NEED, _NEED_PARTS = "HHIII", 16  # Elf64_Verneed, as Elf32_Verneed
@@ -52,6 +53,9 @@ def read_dynamic(
     entries = _entries(source.read_at(at.offset, at.size), header)
     one = {tag: values[-1] for tag, values in entries.items()}
     if _STRTAB not in one:
+        if not _NAMED.isdisjoint(one):
+            msg = "has no list of the names that it asks for"
+            raise BrokenSymbolsError(msg)
         return Dynamic(is_program=bool(one.get(_FLAGS_1, 0) & _DF_1_PIE))
     table = offset_of(one[_STRTAB], segments)
     needs = b""
@@ -77,15 +81,19 @@ def read_dynamic(
 
 
 def _entries(content: bytes, header: Header) -> defaultdict[int, list[int]]:
-    """Return the values of each tag, up to the one that ends the section (DT_NULL)."""
+    """Return the values of each tag, up to the one that ends the section (DT_NULL).
+
+    Loaders read on to that, however long the section says it is.
+    """
     layout = struct.Struct(header.order + ("QQ" if header.is_64_bit else "II"))
     found: defaultdict[int, list[int]] = defaultdict(list)
     whole = len(content) - len(content) % layout.size
     for tag, value in layout.iter_unpack(content[:whole]):
         if tag == 0:
-            break
+            return found
         found[tag].append(value)
-    return found
+    msg = "has a dynamic section without an end"
+    raise BrokenSymbolsError(msg)
 
 
 def _versions(content: bytes, order: str, count: int) -> Iterator[int]:

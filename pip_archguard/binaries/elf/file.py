@@ -13,6 +13,7 @@ from pip_archguard.binaries.elf.header import (
     PT_DYNAMIC,
     PT_INTERP,
     Header,
+    offset_of,
     read_header,
     read_segments,
 )
@@ -73,12 +74,15 @@ def _shared_object(source: ByteSource, header: Header, piece: Slice) -> tuple[Sl
     """
     segments = read_segments(source, header)
     interpreter = any(s.type == PT_INTERP for s in segments)
-    at = next((s for s in segments if s.type == PT_DYNAMIC), None)
+    # The last one, if there are several, as glibc and musl walk all of them.
+    at = next((s for s in reversed(segments) if s.type == PT_DYNAMIC), None)
     if at is None:
         msg = "has no dynamic section"
         raise MalformedBinaryError(msg)
     if not at.size:
         return replace(piece, kind=Kind.DSYM), b""
+    # Loaders find it by its address (glibc, `_dl_map_object_from_fd`), whatever its offset is.
+    at = replace(at, offset=offset_of(at.address, segments))
     late = at.offset > LATE_DYNAMIC
     held = HeldSource(source, LATE_DYNAMIC if late else at.offset + min(at.size, DYNAMIC_SECTION))
     if late and not names_new_glibc(held.beginning):

@@ -25,7 +25,8 @@ def wheels_named(argument: str) -> tuple[Path, ...] | None:
     Raises UnreadableInputError if it can be nothing else, and there is none.
     """
     path = Path(argument)
-    if path.is_dir():
+    # `Path.is_dir` raises for what is too long to be a file, as a signed URL may well be.
+    if os.path.isdir(argument):  # noqa: PTH112
         found = tuple(sorted(path.glob("*.whl")))
         if found:
             return found
@@ -37,7 +38,7 @@ def wheels_named(argument: str) -> tuple[Path, ...] | None:
             hint = f"build it first, `pip-archguard wheel --no-deps -w wheels {argument}`"
         raise UnreadableInputError(msg, hint=hint)
     if argument.endswith(".whl") and "://" not in argument:
-        if not path.is_file():
+        if not os.path.isfile(argument):  # noqa: PTH113 - see above
             msg = f"there is no file `{argument}`"
             raise UnreadableInputError(msg, hint="name a wheel file that exists")
         return (path,)

@@ -63,4 +63,7 @@ def _fits(filename: str, place: Place) -> bool:
     from packaging.tags import parse_tag  # noqa: PLC0415 - for a matrix of both architectures
 
     tag = "-".join(filename.removesuffix(".whl").rsplit("-", 3)[1:])
-    return bool(release_of(filename)) and not parse_tag(tag).isdisjoint(place.tags())
+    try:
+        return bool(release_of(filename)) and not parse_tag(tag).isdisjoint(place.tags())
+    except ValueError:  # `packaging` from 26 on refuses some tags
+        return False

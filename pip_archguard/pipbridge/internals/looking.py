@@ -57,15 +57,7 @@ class Looker:
         if known is not None:
             wheel.facts_known = True
             return wheel, known
-        try:
-            wheel.prepare()
-            facts = read_remote(wheel) if wheel.whole is None else None
-            if facts is not None and facts.problems:
-                wheel.bring_all()  # the file may be sound, and the server at fault
-        except NoRangesError:
-            facts = None
-        finally:
-            wheel.close()
+        facts = _read(wheel)
         if wheel.whole is not None or facts is None:
             if wheel.whole is None and most < inf:
                 msg = "parts of it cannot be had"
@@ -100,6 +92,20 @@ class Looker:
         self._connections.close()
         for wheel in self._wheels:
             wheel.close()
+
+
+def _read(wheel: RemoteWheel) -> WheelFacts | None:
+    """Read what can be read by ranges; None if that is nothing, or all of it has come."""
+    try:
+        wheel.prepare()
+        facts = read_remote(wheel) if wheel.whole is None else None
+        if facts is not None and facts.problems:
+            wheel.bring_all()  # the file may be sound, and the server at fault
+    except NoRangesError:
+        return None
+    finally:
+        wheel.close()
+    return facts
 
 
 def sha256_of_link(link: Any) -> str:

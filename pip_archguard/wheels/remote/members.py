@@ -212,7 +212,9 @@ def members_of(archive: zipfile.ZipFile) -> Members:
 
 def is_looked_at(info: zipfile.ZipInfo) -> bool:
     """Whether a member may be a native file: it is not empty, and not text by its name."""
-    return info.file_size > 0 and not info.is_dir() and not is_passed_over(info.filename)
+    # `ZipInfo.is_dir` of Python up to 3.11 raises IndexError for an empty name.
+    name = info.filename
+    return info.file_size > 0 and not name.endswith("/") and not is_passed_over(name)
 
 
 def _has_library_name(info: zipfile.ZipInfo) -> bool:

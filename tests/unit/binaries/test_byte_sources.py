@@ -89,8 +89,9 @@ def test_a_source_gives_less_only_at_its_end(make: Callable[[], ByteSource]) -> 
 
 
 @pytest.mark.parametrize("make", [file_source, stream_source], ids=["file", "stream"])
-def test_a_source_gives_nothing_past_its_end(make: Callable[[], ByteSource]) -> None:
-    content = make().read_at(len(CONTENT) + 7, 100)
+@pytest.mark.parametrize("past", [7, 1 << 64], ids=["by a little", "where no system can seek"])
+def test_a_source_gives_nothing_past_its_end(make: Callable[[], ByteSource], past: int) -> None:
+    content = make().read_at(len(CONTENT) + past, 100)
 
     assert content == b""
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import struct
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -111,6 +112,20 @@ def test_a_late_dynamic_section_is_read_if_a_new_glibc_is_named_before() -> None
     found = slice_of(elf_file(padding=LATE_DYNAMIC, versions=versions))
 
     assert (found.libc, found.glibc) == (Libc.GLIBC, (2, 38))
+
+
+def test_the_dynamic_section_is_found_by_its_address_as_loaders_find_it(tmp_path: Path) -> None:
+    """An offset may lie, and be one that no system can seek to."""
+    content = elf_file(versions=GLIBC | {"libm.so.6": ["GLIBC_2.34"]}, padding=LATE_DYNAMIC)
+    offset_of_second_segment = 64 + 56 + 8
+    path = tmp_path / "m.so"
+    path.write_bytes(changed(content, offset_of_second_segment, "<Q", (1 << 64) - 1))
+
+    with path.open("rb") as stream:
+        binary = read_binary("m.so", FileSource(stream))
+
+    assert binary is not None
+    assert binary.slices[0].dependencies == (Dependency(install_name="libc.so.6"),)
 
 
 def test_runpath_hides_rpath() -> None:
@@ -260,10 +275,40 @@ def test_versions_without_end_are_a_problem() -> None:
 
 
 def test_a_section_without_strings_says_only_what_the_file_is() -> None:
-    content = elf_file(flags_1=DF_1_PIE)
+    content = elf_file(needed=(), flags_1=DF_1_PIE)
     strings = content.index(struct.pack("<QQ", 5, 64 + 2 * 56))
 
     assert slice_of(changed(content, strings, "<Q", 99)).kind is Kind.EXECUTABLE
+
+
+def test_a_section_that_names_libraries_and_has_no_strings_is_a_problem() -> None:
+    content = elf_file()
+    strings = content.index(struct.pack("<QQ", 5, 64 + 2 * 56))
+
+    binary = facts_of(changed(content, strings, "<Q", 99), "m.so")
+
+    assert binary.problem == "it has no list of the names that it asks for"
+    assert not binary.malformed
+
+
+@pytest.mark.parametrize("size", [1, 16])
+def test_a_dynamic_section_without_an_end_is_a_problem(size: int) -> None:
+    content = elf_file()
+    size_of_second_segment = 64 + 56 + 32
+
+    binary = facts_of(changed(content, size_of_second_segment, "<Q", size), "m.so")
+
+    assert binary.problem == "it has a dynamic section without an end"
+
+
+def test_of_several_dynamic_sections_the_last_one_counts() -> None:
+    """An interpreter that is made one leads to one byte of the strings."""
+    content = elf_file(interpreter=True)
+    third_segment = 64 + 2 * 56
+
+    binary = facts_of(changed(content, third_segment, "<I", 2), "m.so")
+
+    assert binary.problem == "it has a dynamic section without an end"
 
 
 @pytest.mark.parametrize(

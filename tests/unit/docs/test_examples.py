@@ -23,6 +23,7 @@ NOT_RUN = {
     ("README.md", "python3 -m venv"): "it sets up nox; the first commands of the README",
     ("README.md", "python -m pip install ."): NO_OUTPUT,
     ("docs/explanation/accuracy.md", "nox"): "benchmarks take minutes",
+    ("docs/explanation/fuzzing.md", ""): "a fuzzer runs for minutes",
     ("docs/how-to/app-builders.md", ""): "it takes a Mac and the tool that builds the app",
     ("docs/how-to/audit-environments.md", "pip-archguard"): NO_OUTPUT,
     ("docs/how-to/cover-many-targets.md", ""): NO_OUTPUT,

@@ -62,3 +62,12 @@ def test_an_endless_tree_is_left_at_a_bound(
 def test_a_folder_that_is_gone_holds_nothing(tmp_path: Path) -> None:
     assert list(editable.files_below(tmp_path / "gone")) == []
     assert list(editable.egg_links(tmp_path / "gone")) == []
+
+
+@pytest.mark.parametrize("url", ["http://[a", "file://[/a", "//]"], ids=repr)
+def test_an_address_that_is_none_names_no_folder(url: str, tmp_path: Path) -> None:
+    assert folders(tmp_path / "site", {}, url) == ()
+
+
+def test_a_path_that_is_too_long_names_no_folder(tmp_path: Path) -> None:
+    assert folders(tmp_path / "site", {"x.pth": f"/{'x' * 300}\n"}, "") == ()

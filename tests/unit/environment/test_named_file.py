@@ -204,3 +204,9 @@ def test_a_module_is_found_beside_the_python_file_that_asked_for_it(site: Path) 
     (site / "cffi.py").write_text("import _cffi_backend\n")
 
     assert file_of_module("_cffi_backend", str(site / "cffi.py")) == str(site / MODULE)
+
+
+def test_a_record_with_a_field_beyond_all_bounds_is_no_error(site: Path) -> None:
+    record(site, entry="x" * 200_000)
+
+    assert owner_of(str(site / MODULE)) is None

@@ -41,6 +41,12 @@ def test_an_index_is_no_object(name: bytes) -> None:
     assert place(content).arch is Arch.ARM64
 
 
+@pytest.mark.parametrize("length", [b"-8", b"9999"])
+def test_a_name_is_no_longer_than_what_it_names(length: bytes) -> None:
+    with pytest.raises(UnfusableError, match="something else in it"):
+        place(b"!<arch>\n" + member(b"#1/" + length, OBJECT))
+
+
 def test_a_long_name_stands_before_its_object() -> None:
     index = member(b"#1/12", b"__.SYMDEF\0\0\0index")
     content = b"!<arch>\n" + index + member(b"#1/20", b"a_long_name.o".ljust(20, b"\0") + OBJECT)

@@ -24,6 +24,7 @@ PYLOCK = 'lock-version = "1.0"\n'
 UV = 'version = 1\n[[package]]\nname = "app"\nversion = "1"\nsource = { virtual = "." }\n'
 POETRY = '[metadata]\nlock-version = "2.1"\npython-versions = "*"\n'
 A = '[[packages]]\nname = "a"\n'
+TABLE = Table(file="a.lock", where="", values={})
 
 
 def read(
@@ -73,6 +74,22 @@ def names(found: tuple[Pinned, ...] | str) -> set[str]:
             pinned_in_poetry_lock,
             '[metadata]\nlock-version = "2.1"\npython-versions = "^x"\n',
             "which names no versions",
+        ),
+        (
+            pinned_in_pylock,
+            PYLOCK + f"requires-python = '>={'1' * 5000}'",
+            "`requires-python` holds",
+        ),
+        (
+            pinned_in_pylock,
+            PYLOCK + A + "sdist = { url = 'https://[a' }",
+            "`packages[0].sdist.url` is `https://[a`, which is no address",
+        ),
+        (
+            pinned_in_uv_lock,
+            UV + "dependencies = [{ name = 'b' }]\n[[package]]\nname = 'b'\n"
+            "wheels = [{ url = '//[' }]",
+            "`package[1].wheels[0].url` is `//[`, which is no address",
         ),
     ],
 )
@@ -292,7 +309,7 @@ dev = "sys_platform == 'darwin'"
 
 
 def pin(*filenames: str) -> Pinned:
-    files = tuple(file_of(f"https://index.example/f/{name}") for name in filenames)
+    files = tuple(file_of(TABLE, f"https://index.example/f/{name}") for name in filenames)
     return Pinned(project="a", release="1", files=files)
 
 
@@ -332,6 +349,22 @@ def test_two_thin_wheels_can_be_fused_and_one_cannot() -> None:
     assert one.why == (Why.NOT_IN_LOCK,)
 
 
+@pytest.mark.parametrize("tag", ["p!3-none-any", "py3--any", "py3..py2-none-any"])
+def test_a_tag_that_is_none_fits_nowhere(tag: str) -> None:
+    taken = choose(pin(f"a-1-{tag}.whl"), MAC.tags(), frozenset(), ())
+
+    assert taken.cover is Cover.NOTHING
+
+
+def test_a_name_that_no_file_can_have_fits_nowhere() -> None:
+    """Each tag of the one is combined with each of the others: that would take minutes."""
+    parts = "-".join([".".join(f"x{n}" for n in range(400))] * 2)
+
+    taken = choose(pin(f"a-1-{parts}-any.whl"), MAC.tags(), frozenset(), ())
+
+    assert taken.cover is Cover.NOTHING
+
+
 def test_a_file_without_an_address_keeps_its_name() -> None:
-    assert file_of("", "", "a.whl") == LockedFile(filename="a.whl")
-    assert file_of("https://index.example/a%2B1.whl?x=1#y").filename == "a+1.whl"
+    assert file_of(TABLE, "", "", "a.whl") == LockedFile(filename="a.whl")
+    assert file_of(TABLE, "https://index.example/a%2B1.whl?x=1#y").filename == "a+1.whl"

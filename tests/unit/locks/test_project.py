@@ -77,6 +77,7 @@ def test_groups_alone_are_enough() -> None:
         ("[project]\ndependencies = 'one'", (), (), "`project.dependencies` is no list"),
         ("[project]\ndependencies = [1]", (), (), "is no list of strings"),
         ("[project]\ndependencies = ['one two']", (), (), "`one two`, which is no requirement"),
+        (f"[project]\ndependencies = ['a; {'(' * 3000}']", (), (), "holds `a; ((("),
         ("[project]\ndynamic = ['dependencies']", (), (), "is dynamic"),
         ("project = 1", (), (), "`project` is no table"),
         (APP, ("none",), (), "`project.optional-dependencies.none` is missing"),

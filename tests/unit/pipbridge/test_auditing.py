@@ -393,7 +393,7 @@ def test_without_folders_there_is_nothing_to_audit(monkeypatch: pytest.MonkeyPat
     assert audit([]) == Audit(packages=(), skipped=(), folders=())
 
 
-@pytest.mark.parametrize("name", ["nothing", "file"])
+@pytest.mark.parametrize("name", ["nothing", "file", "x" * 300])
 def test_what_is_no_folder_is_an_error(name: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
 

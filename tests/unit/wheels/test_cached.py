@@ -47,10 +47,11 @@ def test_a_wheel_that_cannot_load_is_poisoned(tmp_path: Path) -> None:
     [
         HERE.replace("cp312", "cp39"),
         HERE.replace("universal2", "x86_64"),
+        HERE.replace("-cp312-macosx", "--macosx"),
         "odd.whl",
         HERE.replace(".whl", ".txt"),
     ],
-    ids=["python", "platform", "name", "suffix"],
+    ids=["python", "platform", "no tag", "name", "suffix"],
 )
 def test_what_pip_would_not_take_here_is_no_poison(filename: str, tmp_path: Path) -> None:
     put(tmp_path, filename)
@@ -87,3 +88,9 @@ def test_a_huge_cache_is_not_looked_through_to_its_end(
     cache = look_through(tmp_path, mac())
 
     assert (cache.wheels, cache.complete) == (2, False)
+
+
+def test_a_wheel_that_cannot_be_read_is_no_poison(tmp_path: Path) -> None:
+    (tmp_path / HERE).symlink_to(tmp_path / "gone")
+
+    assert look_through(tmp_path, mac()).poisoned == ()

@@ -14,6 +14,7 @@ from builders.macho_bytes import Linkedit, thin
 from builders.wheels import make_wheel
 from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.model.binary import Format, Kind
+from pip_archguard.model.problem import Fault
 from pip_archguard.wheels import read_wheel
 
 TAG = "cp312-cp312-macosx_11_0_arm64"
@@ -86,6 +87,24 @@ def test_what_is_no_zip_is_a_problem_and_no_error(content: bytes, tmp_path: Path
 
     assert facts.binaries == ()
     assert len(facts.problems) == 1
+
+
+def test_a_member_without_a_name_is_no_error(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("demo/_a.so", CODE)
+        archive.writestr("x", b"")
+    content = path.read_bytes()
+    at, end = content.rindex(b"PK\x01\x02"), content.rindex(b"PK\x05\x06")
+    nameless = content[at : at + 28] + bytes(2) + content[at + 30 : at + 46]
+    size = int.from_bytes(content[end + 12 : end + 16], "little") - len("x")
+    tail = content[end : end + 12] + size.to_bytes(4, "little") + content[end + 16 :]
+    path.write_bytes(content[:at] + nameless + tail)
+
+    facts = read_wheel(path)
+
+    assert facts.binaries == ()
+    assert [(p.path, p.fault) for p in facts.problems] == [(NAME, Fault.AMBIGUOUS)]
 
 
 def test_another_file_name_is_an_error(tmp_path: Path) -> None:

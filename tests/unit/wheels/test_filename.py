@@ -5,6 +5,9 @@ import pytest
 from pip_archguard.errors import UnreadableWheelError
 from pip_archguard.wheels import parse_wheel_name
 
+DIGITS = "9" * 5000
+"""More than `int` takes of a text."""
+
 
 @pytest.mark.parametrize(
     ("filename", "project", "release", "platforms"),
@@ -14,6 +17,9 @@ from pip_archguard.wheels import parse_wheel_name
         ("a-01.0-py3-none-any.whl", "a", "1.0", {"any"}),
         ("a-1.0_local-py3-none-any.whl", "a", "1.0-local", {"any"}),
         ("a-odd!-py3-none-any.whl", "a", "odd!", {"any"}),
+        pytest.param(
+            f"a-{DIGITS}.dev-py3-none-any.whl", "a", f"{DIGITS}.dev", {"any"}, id="digits"
+        ),
         (
             "m-1-py3-none-macosx_10_12_x86_64.macosx_11_0_arm64.macosx_10_12_universal2.whl",
             "m",
