@@ -13,11 +13,15 @@ from pip_archguard.sources import optional_in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Which of these modules an installed distribution works without."""
+    """Which of these modules an installed distribution works without.
+
+    Besides these so many of its libraries are `loading`.
+    """
 
     root: Path
     files: tuple[str, ...]
     modules: frozenset[str]
+    loading: int = 0
 
 
 def optional_of(question: Question) -> frozenset[str]:
@@ -29,13 +33,13 @@ def optional_of(question: Question) -> frozenset[str]:
     root, files, modules = question.root, question.files, question.modules
     if len(modules) > 1:
         first = min(modules, key=lambda module: (module.count("/"), module))
-        if not optional_installed(root, files, {first}):
+        if not optional_installed(root, files, {first}, question.loading):
             return frozenset()
-    return optional_installed(root, files, modules)
+    return optional_installed(root, files, modules, question.loading)
 
 
 def optional_installed(
-    root: Path, files: Iterable[str], modules: Collection[str]
+    root: Path, files: Iterable[str], modules: Collection[str], loading: int = 0
 ) -> frozenset[str]:
     """Return the extension modules without which the installed Python modules still import.
 
@@ -45,7 +49,7 @@ def optional_installed(
     if not modules:
         return frozenset()
     try:
-        return optional_in(_opened(root, files), modules, sys.stdlib_module_names)
+        return optional_in(_opened(root, files), modules, sys.stdlib_module_names, loading)
     except OSError:
         return frozenset()
 

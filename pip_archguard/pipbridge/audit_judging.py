@@ -20,7 +20,7 @@ from pip_archguard.pipbridge.processes import (
     usable_cpus,
 )
 from pip_archguard.pipbridge.scanning import not_judged
-from pip_archguard.rules import Site, judge, module_path, modules_at_fault
+from pip_archguard.rules import Site, judge, loading_besides, module_path, modules_at_fault
 
 _FEWEST_QUESTIONS = 4
 """Packages whose source is to be parsed, a second each, from which on processes pay."""
@@ -35,7 +35,8 @@ def judgements(
     for index, judgement in enumerate(first):
         modules = modules_at_fault(judgement.findings)
         if modules and read[index].package.files:
-            asked[index] = _question(read[index], modules)
+            loading = loading_besides(judgement.facts, judgement.findings, targets)
+            asked[index] = _question(read[index], modules, loading)
     optional = _answers(asked)
     for index, (each, judgement) in enumerate(zip(read, first, strict=True)):
         settled = judgement
@@ -80,13 +81,14 @@ def _answers(asked: dict[int, Question]) -> dict[int, frozenset[str]]:
     return found
 
 
-def _question(read: ReadPackage, modules: Iterable[str]) -> Question:
+def _question(read: ReadPackage, modules: Iterable[str], loading: int) -> Question:
     """Ask about modules in the terms of the package, whose files are relative to its place."""
     folder = _folder(read)
     return Question(
         root=read.survey.root / read.package.location,
         files=read.package.files,
         modules=frozenset(m.removeprefix(folder) for m in modules if m.startswith(folder)),
+        loading=loading,
     )
 
 

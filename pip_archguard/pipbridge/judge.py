@@ -108,13 +108,14 @@ class Judge:
         )
         if not facts.binaries and not facts.problems:
             return Judgement(facts=facts)
-        from pip_archguard.rules import judge, modules_at_fault
+        from pip_archguard.rules import judge, loading_besides, modules_at_fault
 
         judgement = judge(facts, self.targets)
         modules = modules_at_fault(judgement.findings)
         if not modules:
             return judgement
-        optional = optional_installed(root, files, modules)
+        loading = loading_besides(facts, judgement.findings, self.targets)
+        optional = optional_installed(root, files, modules, loading)
         return judge(replace(facts, optional_modules=optional), self.targets)
 
     def unreadable(self, project: str, reason: str) -> Judgement:

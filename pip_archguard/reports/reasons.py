@@ -90,8 +90,8 @@ WORDS = {
     ),
     Reason.DEGRADED: Words(
         "an extension cannot load, and the package goes on without it",
-        "{path} cannot load ({found[0]}), and the package does without it: its own source falls "
-        "back to pure Python",
+        "{path} cannot load ({found[0]}), and the package does without it: its own source goes "
+        "on, or never asks for it",
     ),
     Reason.LYING_TAG: Words(
         "the tag promises an architecture, a macOS or a glibc that the content does not serve; "

@@ -2,7 +2,7 @@
 
 from pip_archguard.rules.beyond import has_libraries, libraries_beyond, library_names
 from pip_archguard.rules.decisive import symbols_decide
-from pip_archguard.rules.fallback import modules_at_fault
+from pip_archguard.rules.fallback import loading_besides, modules_at_fault
 from pip_archguard.rules.judge import judge
 from pip_archguard.rules.site import Ground, Site, module_path, site_of
 
@@ -13,6 +13,7 @@ __all__ = [
     "judge",
     "libraries_beyond",
     "library_names",
+    "loading_besides",
     "module_path",
     "modules_at_fault",
     "site_of",

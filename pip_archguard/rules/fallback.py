@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.target import Target
 from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
+from pip_archguard.rules.choice import chosen_slice, is_library
 from pip_archguard.rules.names import module_of
 from pip_archguard.rules.site import module_path
 
@@ -19,6 +21,21 @@ def modules_at_fault(findings: Iterable[Finding]) -> frozenset[str]:
     """Return the extension modules, as paths without suffix, whose import would fail."""
     return frozenset(
         module for finding in findings if _fails(finding) for module in _modules(finding)
+    )
+
+
+def loading_besides(
+    facts: WheelFacts, findings: Iterable[Finding], targets: Iterable[Target]
+) -> int:
+    """Return how many libraries of a wheel load for each of the targets, and are not at fault."""
+    at_fault = {finding.path for finding in findings if _fails(finding)}
+    sound = [b for b in facts.binaries if b.path not in at_fault]
+    return min(
+        (
+            sum(is_library(b, t.system) and chosen_slice(b, t) is not None for b in sound)
+            for t in targets
+        ),
+        default=0,
     )
 
 

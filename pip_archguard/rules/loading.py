@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary, Dependency, Slice
@@ -28,7 +28,7 @@ class Loading(NamedTuple):
     `libraries` are those that this target's Python or its loader could be asked for;
     `images` those of them that load, the programs that run, and the libraries that both
     bring along, by path; `needs` the dependencies of these; `modules` the paths of the
-    extension modules that load, `reach` which of them, bit by bit, need a file;
+    extension modules, `reach` which of them, bit by bit, need a file;
     `elsewhere` the paths of libraries that only slices link which this process never
     takes, or that may be missing. `complete` unless the searches were broken off.
     """
@@ -56,34 +56,29 @@ def load(
 ) -> Loading:
     """Follow every library of the wheel that loads, as the loader would, to what it links.
 
-    `searching` makes the searches of that loader. The files of `companions`, wheels that are
-    installed with it, are there to be found; or those of a `site` that holds its own files, too.
-    Material of tests is followed only where something else links it.
+    `searching` makes the searches of that loader. The files of `companions`, wheels installed
+    with it, can be found; or those of a `site` that holds its own files, too. Material of tests
+    is followed only where something else links it.
     """
     libraries = tuple(b for b in facts.binaries if _is_asked_for(b, target))
     search = searching(site or site_of((facts, *companions)), target)
     images: dict[str, Image] = {}
-    needs: list[Need] = []
-    weak: set[str] = set()
     named = {b.path for b in libraries if module_of(b.path, target) is not None}
     # What a module needs is said of it, not of a library beside it.
-    modules_first = sorted(libraries, key=lambda b: b.path not in named)
-    programs = [b for b in facts.binaries if is_program(b, target.system)]
-    for root in (b for b in modules_first + programs if not is_test_data(b.path)):
-        for image, dependency, link in _follow(root, target, search, images):
-            if not dependency.weak:
-                needs.append(Need(image=image, link=link))
-            elif link.outcome is Outcome.UNFIT and link.binary is not None:
-                weak.add(link.binary.path)
-    modules = tuple(path for path in images if path in named)
+    roots = sorted(libraries, key=lambda b: b.path not in named)
+    roots += [b for b in facts.binaries if is_program(b, target.system)]
+    needs, weak = _needs(roots, target, search, images)
+    loaded = [path for path in images if path in named]
+    reach = _reach(loaded, needs)
+    lacking = _lacking(libraries, named.difference(images, reach), images, search)
     elsewhere = weak.union(_elsewhere(images.values(), search))
     elsewhere -= {n.link.binary.path for n in needs if n.link.binary is not None}
     return Loading(
         libraries=libraries,
         images=images,
         needs=tuple(needs),
-        modules=modules,
-        reach=_reach(modules, needs),
+        modules=(*loaded, *lacking),
+        reach={**_reach_of(lacking, len(loaded)), **reach},
         elsewhere=frozenset(elsewhere),
         complete=not search.exhausted,
     )
@@ -93,6 +88,21 @@ def _is_asked_for(binary: Binary, target: Target) -> bool:
     """Whether a file is a library that the target's Python or its loader may be asked for."""
     sound = is_library(binary, target.system) and binary.problem is None
     return sound and not is_for_other_python(binary.path, target)
+
+
+def _needs(
+    roots: Iterable[Binary], target: Target, search: Search, images: dict[str, Image]
+) -> tuple[list[Need], set[str]]:
+    """Load all that follows from these; return what is needed, and what may be missing."""
+    needs: list[Need] = []
+    weak: set[str] = set()
+    for root in (b for b in roots if not is_test_data(b.path)):
+        for image, dependency, link in _follow(root, target, search, images):
+            if not dependency.weak:
+                needs.append(Need(image=image, link=link))
+            elif link.outcome is Outcome.UNFIT and link.binary is not None:
+                weak.add(link.binary.path)
+    return needs, weak
 
 
 def _follow(
@@ -135,18 +145,47 @@ def _reach(modules: Sequence[str], needs: Iterable[Need]) -> dict[str, int]:
     return reach
 
 
+def _lacking(
+    libraries: Iterable[Binary], modules: Collection[str], images: Container[str], search: Search
+) -> dict[str, tuple[str, ...]]:
+    """Return, by these modules that do not load, what fails with them: what else they link.
+
+    panda3d's `rocket` for x86_64 alone links four libraries that are so, too.
+    """
+    lacking = {}
+    for module in (b for b in libraries if b.path in modules):
+        slices = [Image(binary=module, piece=piece, root=module) for piece in module.slices]
+        linked = (path for path in _unfit(slices, search) if path not in images)
+        lacking[module.path] = (module.path, *linked)
+    return lacking
+
+
+def _reach_of(lacking: Mapping[str, Iterable[str]], first: int) -> dict[str, int]:
+    """Return as `_reach` does what fails along with modules, `first` being the bit of the first."""
+    reach: dict[str, int] = {}
+    for at, paths in enumerate(lacking.values(), start=first):
+        for path in paths:
+            reach[path] = reach.get(path, 0) | 1 << at
+    return reach
+
+
 def _elsewhere(images: Iterable[Image], search: Search) -> Iterator[str]:
     """Yield the libraries that untaken slices of loaded files link, and what these link.
 
     numpy 1.21.3 universal2 is made so: each slice links thin libraries of its own. What
     only a program links is not among them, for Python code may well open that, too.
     """
-    waiting = [
+    untaken = [
         Image(binary=image.binary, piece=piece, root=image.binary)
         for image in images
         for piece in image.binary.slices
         if piece is not image.piece
     ]
+    return _unfit(untaken, search)
+
+
+def _unfit(waiting: list[Image], search: Search) -> Iterator[str]:
+    """Yield the libraries that do not load and that these slices link, and what those link."""
     seen: set[tuple[str, Slice]] = set()
     while waiting:
         image = waiting.pop()

@@ -9,11 +9,15 @@ from pip_archguard.sources.modules import is_private, last_part, module_at, pare
 from pip_archguard.sources.parsed import Source, Sources
 from pip_archguard.sources.presence import all_there
 
+_RARE = 5
+"""How many libraries load for each module at fault, where that is of no weight to the rest."""
+
 
 def optional_modules(
     sources: Mapping[str, bytes],
     extensions: Collection[str],
     elsewhere: Collection[str] = frozenset(),
+    loading: int = 0,
 ) -> frozenset[str]:
     """Return the extensions without which every module that users import still imports.
 
@@ -22,11 +26,22 @@ def optional_modules(
     A wheel's own Python source tells: each import of an optional extension is caught where
     it raises ImportError, and so is each import of what fails with it; what is imported
     instead is there. What cannot be told makes nothing optional.
+
+    Where many more libraries are `loading`, so are extensions that nothing asks for, or only
+    a handler of an exception: torch 1.10 to 1.12 for arm64 has `torch._dl` for x86_64, for
+    systems whose `os` lacks constants; panda3d a `panda3d.rocket` that it never imports.
     """
     # A limit: `demo._c.f()` in another module than the one that has `_c = None` is not seen.
     understood = Sources(sources, extensions, elsewhere)
     # In order, for what one takes of the bounds the next does not have.
-    return frozenset(p for p in sorted(extensions) if _is_optional(module_at(p).name, understood))
+    rare = loading >= _RARE * len(extensions)
+    alone = len(extensions) == 1
+    return frozenset(
+        path
+        for path in sorted(extensions)
+        if _is_optional(name := module_at(path).name, understood)
+        or (rare and "." in name and _is_hardly_asked_for(name, understood, alone=alone))
+    )
 
 
 def _is_optional(extension: str, sources: Sources) -> bool:
@@ -34,6 +49,19 @@ def _is_optional(extension: str, sources: Sources) -> bool:
         return False  # a user imports it
     failure = _Failure(extension, sources)
     return failure.spread() and failure.stays_inside()
+
+
+def _is_hardly_asked_for(extension: str, sources: Sources, *, alone: bool) -> bool:
+    """Whether no source names an extension; or, if it fails `alone`, only handlers import it.
+
+    Where others fail, too, one of them may be what the handler answers to. A source that
+    names it and imports it nowhere may do so at run time.
+    """
+    mentioning = sources.mentioning(last_part(extension))
+    if mentioning is None:
+        return False
+    asked = [[i for i in s.imports or () if _asks_for(i, extension)] for s in mentioning]
+    return not asked or (alone and all(each and all(i.answering for i in each) for each in asked))
 
 
 class _Failure:

@@ -50,7 +50,8 @@ class Import:
 
     `lossy` if the module goes on without it, but has nothing to put in its place; what it
     imports `instead` must be there then. `conditional` if a handler holds it, or an `if`
-    that asks which Python this is.
+    that asks which Python this is; `answering` if it is a handler, of what another import
+    or call raised.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Import:
     lossy: bool = False
     instead: frozenset[str] = frozenset()
     conditional: bool = False
+    answering: bool = False
 
     @property
     def always(self) -> bool:
@@ -126,7 +128,12 @@ def _judged(found: Iterable[tuple[str, str, _Place]], names: Names) -> tuple[Imp
     instead = {guard: frozenset(each) for guard, each in substitutes.items()}
     judged: dict[Import, None] = {}
     for name, bound, place in found:
-        one = Import(name=name, in_function=place.in_function, conditional=place.conditional)
+        one = Import(
+            name=name,
+            in_function=place.in_function,
+            conditional=place.conditional,
+            answering=bool(place.handles) and not place.in_function,
+        )
         if name.startswith(_COMPILED):  # guarded by nothing
             one = Import(name=name.removeprefix(_COMPILED))
         elif place.guard is not None:

@@ -12,13 +12,17 @@ from pip_archguard.sources.requirements import is_metadata, required_modules
 
 
 def optional_in(
-    opened: Iterable[tuple[str, IO[bytes]]], modules: Collection[str], standard: frozenset[str]
+    opened: Iterable[tuple[str, IO[bytes]]],
+    modules: Collection[str],
+    standard: frozenset[str],
+    loading: int = 0,
 ) -> frozenset[str]:
     """Return the modules that `optional_modules` calls optional, read from open files.
 
     `standard` are Python's own modules. Paths may be those in a wheel; METADATA among them
-    tells what is installed with it. Each file is read up to a bound and all are up to
-    another; where one is passed nothing is optional, for what is left may import anything.
+    tells what is installed with it. So many other libraries are `loading`. Each file is
+    read up to a bound and all are up to another; where one is passed nothing is optional, for
+    what is left may import anything.
     """
     texts: dict[str, bytes] = {}
     elsewhere = standard
@@ -37,4 +41,4 @@ def optional_in(
         else:
             texts[place] = text
     places = {installed_path(module): module for module in modules}
-    return frozenset(places[place] for place in optional_modules(texts, places, elsewhere))
+    return frozenset(places[place] for place in optional_modules(texts, places, elsewhere, loading))

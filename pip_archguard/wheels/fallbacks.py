@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, BeyondBoundsError, UnreadableWheelError)
 
 
-def optional_extensions(path: Path | RemoteWheel, modules: Collection[str]) -> frozenset[str]:
+def optional_extensions(
+    path: Path | RemoteWheel, modules: Collection[str], loading: int = 0
+) -> frozenset[str]:
     """Return the extension modules without which the wheel's Python modules still import.
 
-    `modules` are paths inside the wheel, without their suffix. Where anything cannot be
+    `modules` are paths inside the wheel, without their suffix; besides these so many
+    libraries are `loading` (see `sources.optional_modules`). Where anything cannot be
     read, or there is too much of it, nothing is optional.
     """
     if not modules:
@@ -36,7 +39,7 @@ def optional_extensions(path: Path | RemoteWheel, modules: Collection[str]) -> f
         if not isinstance(path, Path):
             path.bring_sources()
         with path.open("rb") as stream, opened(path, stream) as archive:
-            found = optional_in(_opened(archive), modules, sys.stdlib_module_names)
+            found = optional_in(_opened(archive), modules, sys.stdlib_module_names, loading)
     except _FAILURES:
         return frozenset()
     if kept is not None:

@@ -32,7 +32,7 @@ def judge_wheel(
     if not facts.binaries and not facts.problems:
         return Judgement(facts=facts)  # no rule finds fault with what is not there
     # Most wheels end above, and need none of the rules.
-    from pip_archguard.rules import judge, modules_at_fault  # noqa: PLC0415
+    from pip_archguard.rules import judge, loading_besides, modules_at_fault  # noqa: PLC0415
 
     judgement = judge(facts, targets, built=built, companions=companions, strict_tags=strict_tags)
     modules = modules_at_fault(judgement.findings)
@@ -40,8 +40,9 @@ def judge_wheel(
         return judgement
     from pip_archguard.wheels.fallbacks import optional_extensions  # noqa: PLC0415 - nor this
 
+    loading = loading_besides(facts, judgement.findings, targets)
     return judge(
-        replace(facts, optional_modules=optional_extensions(path, modules)),
+        replace(facts, optional_modules=optional_extensions(path, modules, loading)),
         targets,
         built=built,
         companions=companions,

@@ -12,7 +12,7 @@ from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.verdict import Reason, Severity, Use, Verdict
 from pip_archguard.model.wheel import WheelFacts
-from pip_archguard.rules import judge
+from pip_archguard.rules import judge, loading_besides
 
 ARM64 = mac()
 EXTENSION = "demo/sub/_c.cpython-312-darwin.so"
@@ -279,3 +279,49 @@ def test_searches_without_end_are_broken_off_and_not_called_fine(
     judgement = judge(wheel(*files), [ARM64])
 
     assert Reason.COULD_NOT_TELL in {f.reason for f in judgement.findings}
+
+
+MODULE = "demo/rocket.cpython-312-darwin.so"
+
+
+def x86(path: str, *links: str, kind: Kind = Kind.DYLIB) -> Binary:
+    return thin(path, Arch.X86_64, kind, links=links)
+
+
+def test_what_only_a_module_links_that_does_not_load_fails_with_it() -> None:
+    """As panda3d, whose `rocket` is for x86_64 alone, with its libraries."""
+    facts = wheel(
+        extension(),
+        x86(MODULE, "@loader_path/liba.dylib", "@loader_path/both.dylib", kind=Kind.BUNDLE),
+        x86("demo/liba.dylib", "@loader_path/libb.dylib"),
+        x86("demo/libb.dylib", "@loader_path/liba.dylib"),
+        library("demo/both.dylib"),
+    )
+
+    findings = judge(facts, [ARM64]).findings
+    spared = judge(replace(facts, optional_modules=frozenset({"demo/rocket"})), [ARM64])
+    spoiled = {MODULE, "demo/liba.dylib", "demo/libb.dylib"}
+
+    refused = [f for f in findings if f.severity is Severity.REFUSE]
+    assert {f.path: (f.use, f.needed_by) for f in refused} == {
+        MODULE: (Use.IMPORTED, ""),
+        "demo/liba.dylib": (Use.LINKED, MODULE),
+        "demo/libb.dylib": (Use.LINKED, MODULE),
+    }
+    assert {f.reason for f in spared.findings if f.path in spoiled} == {Reason.DEGRADED}
+    assert spared.verdict is Verdict.WARNING
+    assert loading_besides(facts, findings, [ARM64]) == 2
+    assert loading_besides(facts, findings, [ARM64, mac(Arch.X86_64)]) == 0
+    assert loading_besides(facts, findings, []) == 0
+
+
+def test_what_a_loaded_module_links_as_well_fails_for_that() -> None:
+    facts = wheel(
+        extension("@loader_path/../liba.dylib"),
+        x86(MODULE, "@loader_path/liba.dylib", kind=Kind.BUNDLE),
+        x86("demo/liba.dylib"),
+    )
+
+    uses = {f.path: f.needed_by for f in judge(facts, [ARM64]).findings}
+
+    assert uses["demo/liba.dylib"] == EXTENSION

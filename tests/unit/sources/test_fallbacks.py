@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pip_archguard.sources import optional_modules
+from pip_archguard.sources import bounds, optional_modules
 
 GUARDED = """
 try:
@@ -16,9 +16,14 @@ except ImportError:
 
 def optional(*extensions: str, **texts: str) -> set[str]:
     """Look at modules given by name, `__` standing for a dot."""
+    return optional_among(0, *extensions, **texts)
+
+
+def optional_among(loading: int, *extensions: str, **texts: str) -> set[str]:
+    """Look at modules besides which so many libraries load."""
     sources = {f"{name.replace('__', '/')}.py": text.encode() for name, text in texts.items()}
     named = {path.replace("/init.py", "/__init__.py"): text for path, text in sources.items()}
-    return set(optional_modules(named, extensions or ("demo/_c",), {"math", "attr"}))
+    return set(optional_modules(named, extensions or ("demo/_c",), {"math", "attr"}, loading))
 
 
 IMPORTS = {
@@ -544,3 +549,54 @@ def test_an_extension_that_stands_in_for_another_is_needed() -> None:
 )
 def test_only_the_whole_word_counts_as_a_mention(text: str, *, counts: bool) -> None:
     assert bool(optional(demo__init=GUARDED, demo__m=text)) is not counts
+
+
+TORCH = """
+if use_global:
+    import os as _flags
+    if not hasattr(_flags, "RTLD_GLOBAL"):
+        try:
+            import DLFCN as _flags
+        except ImportError:
+            import demo._c as _flags
+"""
+RARELY_ASKED_FOR = {
+    "nobody": "",
+    "a handler": TORCH,
+}
+ASKED_FOR = {
+    "plainly": "from demo import _c",
+    "behind a condition": "if fast:\n    from demo import _c",
+    "on some Python": "import sys\nif sys.version_info > (3, 8): from demo import _c",
+    "in a function": "def f(): from demo import _c",
+    "in a function of a handler": "try: f()\nexcept OSError:\n    def f(): from demo import _c",
+    "at run time": "for name in ['_c']: load(name)",
+    "plainly, besides": TORCH + "from demo import _c",
+    "by what nobody understands": "print '_c'",
+}
+
+
+@pytest.mark.parametrize("text", RARELY_ASKED_FOR.values(), ids=RARELY_ASKED_FOR)
+def test_where_nearly_all_loads_an_extension_must_be_asked_for_to_be_needed(text: str) -> None:
+    assert optional_among(5, demo__init=text) == {"demo/_c"}
+    assert optional_among(4, demo__init=text) == set()
+    assert optional_among(5, "_c", demo__init=text) == set()
+
+
+@pytest.mark.parametrize("text", ASKED_FOR.values(), ids=ASKED_FOR)
+def test_even_then_one_that_is_asked_for_is_needed(text: str) -> None:
+    assert optional_among(100, demo__init=text) == set()
+
+
+def test_what_a_handler_answers_to_may_be_the_failure_of_another_extension() -> None:
+    text = "try: from ._d import f\nexcept ImportError: from ._c import f"
+
+    assert optional_among(100, "demo/_c", "demo/_d", demo__init=text) == {"demo/_d"}
+    assert optional_among(10, "demo/_c", "demo/_e", demo__init="") == {"demo/_c", "demo/_e"}
+    assert optional_among(9, "demo/_c", "demo/_e", demo__init="") == set()
+
+
+def test_of_too_many_extensions_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "SEARCHES", 0)
+
+    assert optional_among(100) == set()
