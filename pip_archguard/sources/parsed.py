@@ -39,6 +39,7 @@ class Sources:
         self._mentioning: dict[str, tuple[str, ...]] = {}
         self._parsed: dict[str, Source] = {}
         self._left = bounds.PARSED
+        self._pieces = bounds.PIECES
         self._steps = bounds.STEPS
         self.packages = frozenset(
             module_at(path).name for path in self._texts if path.endswith("/__init__.py")
@@ -88,8 +89,11 @@ class Sources:
         if path not in self._parsed:
             text, module = self._texts[path], module_at(path)
             imports: tuple[Import, ...] | None = None
-            if len(text) <= min(bounds.PARSED_LENGTH, self._left):
+            pieces = 3 * (text.count(b"\n") + text.count(b";")) + text.count(b",")
+            short = len(text) <= min(bounds.PARSED_LENGTH, self._left)
+            if short and pieces <= self._pieces:
                 self._left -= len(text)
+                self._pieces -= pieces
                 with suppress(*UNPARSEABLE):
                     imports = imports_of(text, module)
             self._parsed[path] = Source(module, imports)
