@@ -378,7 +378,7 @@ def test_an_environment_without_pip_archguard_is_not_enabled(
 
 
 def test_where_nothing_can_be_written_that_is_told(arm64: Sandbox) -> None:
-    (arm64.site / f"{ENABLED}.new").mkdir()
+    (arm64.site / ENABLED).mkdir()
 
     result = arm64.run("enable")
 
