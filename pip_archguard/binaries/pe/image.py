@@ -11,6 +11,7 @@ from pip_archguard.binaries.reader import ByteSource
 from pip_archguard.errors import BeyondBoundsError, BrokenSymbolsError
 
 _PIECE = 256
+_TEXT_STEPS = 8  # see `ByteSource.spend`
 
 
 class Image:
@@ -53,6 +54,7 @@ class Image:
 
     def text(self, address: int) -> bytes:
         """Return the bytes up to the next zero; a long text is cut."""
+        self._source.spend(_TEXT_STEPS)
         found = b""
         while len(found) < NAME_LENGTH:
             piece = self._most_at(address + len(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from posixpath import basename, dirname
 
@@ -63,9 +63,7 @@ def load(case: Case) -> Loading:
     files = [b for b in case.facts.binaries if b.format is Format.PE]
     ours = [b for b in files if is_library(b) and not is_for_other_python(b.path, target)]
     libraries = tuple(b for b in ours if not is_for_other_platform(b.path, target))
-    names: defaultdict[str, list[Binary]] = defaultdict(list)
-    for binary in files:
-        names[basename(binary.path).lower()].append(binary)
+    named = _Named(files, target)
     importers: defaultdict[str, list[str]] = defaultdict(list)
     unfit: dict[str, Binary] = {}
     late: set[str] = set()
@@ -73,7 +71,7 @@ def load(case: Case) -> Loading:
     for importer in libraries:
         if is_test_data(importer.path):
             continue
-        for found, exact, weak in _imports(importer, target, names):
+        for found, exact, weak in _imports(importer, target, named):
             fits = chosen_slice(found, target) is not None
             asked.add(found.path)
             if weak:
@@ -93,21 +91,37 @@ def load(case: Case) -> Loading:
     )
 
 
+class _Named:
+    """The files of a wheel by their names: in each folder, and wherever they lie.
+
+    Of several elsewhere the first that loads is found, or else the first.
+    """
+
+    def __init__(self, files: Iterable[Binary], target: Target) -> None:
+        self.beside: dict[tuple[str, str], Binary] = {}
+        self.anywhere: dict[str, Binary] = {}
+        fitting: dict[str, Binary] = {}
+        for binary in files:
+            name = basename(binary.path).lower()
+            self.beside.setdefault((_folder(binary.path), name), binary)
+            self.anywhere.setdefault(name, binary)
+            if name not in fitting and chosen_slice(binary, target) is not None:
+                fitting[name] = binary
+        self.anywhere |= fitting
+
+
 def _imports(
-    importer: Binary, target: Target, names: Mapping[str, list[Binary]]
+    importer: Binary, target: Target, named: _Named
 ) -> Iterator[tuple[Binary, bool, bool]]:
     """Yield what a library that loads imports of the wheel, whether for certain, whether late."""
-    piece = chosen_slice(importer, target)
+    piece, folder = chosen_slice(importer, target), _folder(importer.path)
     for dependency in piece.dependencies if piece is not None else ():
-        found = names.get(dependency.install_name.lower(), ())
-        if not found or is_of_the_process(dependency.install_name):
+        name = dependency.install_name.lower()
+        elsewhere = named.anywhere.get(name)
+        if elsewhere is None or is_of_the_process(dependency.install_name):
             continue
-        beside = [b for b in found if _folder(b.path) == _folder(importer.path)]
-        fitting = [b for b in (*beside, *found) if chosen_slice(b, target) is not None]
-        if beside:
-            yield beside[0], True, dependency.weak
-        else:
-            yield (*fitting, *found)[0], False, dependency.weak
+        beside = named.beside.get((folder, name))
+        yield beside or elsewhere, beside is not None, dependency.weak
 
 
 def _of_programs(files: list[Binary]) -> Iterator[str]:
