@@ -20,12 +20,15 @@ PARSED_LENGTH = 1 * MIB
 PARSED = 8 * MIB
 """Bytes parsed for one wheel; only sources that mention a module that fails are."""
 
-PIECES = 900_000
+PIECES = 720_000
 """Commas, and statements times three, that are parsed for one wheel: some two seconds.
 
-Source of nothing but `a;` takes 50 times as long as ordinary source of its length, which
+Source of nothing but `a;` takes ten times as long as ordinary source of its length, which
 passes the bound on bytes first.
 """
+
+PIECES_AT_ONCE = 100_000
+"""The same for one source, whose tree takes some 600 bytes for each: 64 MiB."""
 
 CHAINED = 50_000
 """Signs in a parsed source that may each nest an expression; a source of playwright has 42,659."""

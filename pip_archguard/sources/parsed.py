@@ -91,7 +91,7 @@ class Sources:
             imports: tuple[Import, ...] | None = None
             pieces = 3 * (text.count(b"\n") + text.count(b";")) + text.count(b",")
             short = len(text) <= min(bounds.PARSED_LENGTH, self._left)
-            if short and pieces <= self._pieces:
+            if short and pieces <= min(bounds.PIECES_AT_ONCE, self._pieces):
                 self._left -= len(text)
                 self._pieces -= pieces
                 with suppress(*UNPARSEABLE):

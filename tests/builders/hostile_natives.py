@@ -18,6 +18,7 @@ from builders.macho_bytes import (
     rpath,
     thin,
 )
+from builders.pe_bytes import pe
 from builders.wheels import make_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
@@ -145,6 +146,19 @@ def _much_source() -> bytes:
     return wheel([*files, *((f"demo/m{n}.py", source) for n in range(200))])
 
 
+def _dense_source() -> bytes:
+    """Return sources that hold as many statements as their length allows."""
+    source = b"try:\n    import demo._c\nexcept ImportError:\n    pass\n" + b"a;" * 33_000
+    files = [("demo/_c.so", thin(Arch.X86_64))]
+    return wheel([*files, *((f"demo/m{n}.py", source) for n in range(20))])
+
+
+def _dlls() -> bytes:
+    """Return DLLs of one name that all import as many others."""
+    content = pe(imports=[f"lib{n}.dll" for n in range(4000)])
+    return wheel((f"demo/{n}/lib1.dll", content) for n in range(500))
+
+
 def _named_archs() -> bytes:
     """Return many files named after an architecture, and much source that may name them."""
     source = bytes(4 * MIB)
@@ -202,6 +216,8 @@ NATIVES: dict[str, Hostile] = {
     ),
     "source nested beyond the parser": broken(_nested_source, "x86_64 only", large=True),
     "source that imports without end": broken(_much_source, "x86_64 only", large=True),
+    "sources of 33,000 statements": broken(_dense_source, "x86_64 only", large=True),
+    "DLLs of one name that import all others": unknown(_dlls, "than can be looked at", large=True),
     "names after architectures, and much source": unknown(
         _named_archs, "takes too long to search", large=True
     ),

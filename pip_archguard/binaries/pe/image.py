@@ -11,7 +11,7 @@ from pip_archguard.binaries.reader import ByteSource
 from pip_archguard.errors import BeyondBoundsError, BrokenSymbolsError
 
 _PIECE = 256
-_TEXT_STEPS = 8  # see `ByteSource.spend`
+_TEXT_STEPS = 50  # see `ByteSource.spend`; that, and what is kept of a name
 
 
 class Image:

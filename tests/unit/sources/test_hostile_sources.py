@@ -45,7 +45,9 @@ def test_what_the_compiler_warns_of_is_not_heard() -> None:
     assert optional(b"x = '\\d'; _c = 1 is 1; assert (1, 2)") == {"demo/_c"}
 
 
-@pytest.mark.parametrize("bound", ["PARSED", "PARSED_LENGTH", "PIECES", "SEARCHES", "STEPS"])
+@pytest.mark.parametrize(
+    "bound", ["PARSED", "PARSED_LENGTH", "PIECES", "PIECES_AT_ONCE", "SEARCHES", "STEPS"]
+)
 def test_no_more_is_done_than_the_bounds_allow(monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
     monkeypatch.setattr(bounds, bound, 0)
 
