@@ -10,7 +10,6 @@ import sys
 from dataclasses import replace
 
 from pip_archguard.hosts.names import arch_of
-from pip_archguard.hosts.programs import program
 from pip_archguard.model.target import System, Target
 
 _SYSTEMS = {"darwin": System.MACOS, "linux": System.LINUX, "win32": System.WINDOWS}
@@ -74,6 +73,8 @@ def is_translated() -> bool:
 
 def sysctl(name: str) -> str:
     """Return what a Mac's kernel tells of itself; empty where it does not know the name."""
+    from pip_archguard.hosts.programs import program  # noqa: PLC0415 - for Macs alone
+
     command = [program("sysctl") or _SYSCTL, "-n", name]
     try:
         answer = subprocess.run(

@@ -11,7 +11,6 @@ from pip_archguard.errors import UnwritableFileError
 from pip_archguard.model import beginnings
 from pip_archguard.model.outcome import NO_REPORTS, ReportForm, Reports
 from pip_archguard.pipbridge.options import BUILD_MARK
-from pip_archguard.whole_file import is_stream
 
 
 def reports_of(options: optparse.Values, environ: Mapping[str, str]) -> Reports:
@@ -48,6 +47,8 @@ def file_to_write(named: str | None, option: str, beginning: str) -> Path | None
     try:
         # Links are followed now: what would be replaced later is the link itself.
         path = Path(named).expanduser()
+        from pip_archguard.whole_file import is_stream  # noqa: PLC0415 - few runs write reports
+
         if is_stream(path):
             return path.absolute()
         path = path.resolve()

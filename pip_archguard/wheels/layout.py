@@ -14,7 +14,6 @@ from typing import BinaryIO
 
 from pip_archguard.errors import BeyondBoundsError
 from pip_archguard.wheels.bounds import BETWEEN, DEFLATED_TIMES, KIB, MIB, unpacked_at_most
-from pip_archguard.wheels.extra import name_in, sizes_in
 from pip_archguard.wheels.members import ENCRYPTED, LOCAL_HEADER, LOCAL_MAGIC, Beginning, chunk_of
 
 _DESCRIPTOR = 0x8  # APPNOTE.TXT 4.4.4: the sizes stand behind the member
@@ -150,6 +149,8 @@ class Layout:
 
 def _difference(info: zipfile.ZipInfo, chunk: bytes) -> str:
     """Return what the whole header before a member says otherwise than the list, or nothing."""
+    from pip_archguard.wheels.extra import name_in, sizes_in  # noqa: PLC0415 - few wheels need it
+
     _, flags, method, checksum, packed, size, name_length, _ = LOCAL_HEADER.unpack_from(chunk)
     listed, utf_8 = info.orig_filename, info.flag_bits & _UTF_8
     behind_name = LOCAL_HEADER.size + name_length
