@@ -150,7 +150,12 @@ def test_every_fact_is_what_llvm_prints(wheel: CorpusWheel, path: Path, tmp_path
                 pairs.append(("flat look-ups", frozenset(ours.flat_lookups), theirs))
             if ours.imports is not None and ours.two_level:
                 taken = frozenset((i.symbol, short_name(i.library)) for i in ours.imports)
-                pairs.append(("imports", taken, llvm.imports_from_others()))
+                # `nm` calls weak what another file defines so, and what may be missing:
+                # three functions of libc10 in torch 1.11.0, which are bound, and must be there.
+                more = taken - llvm.imports_from_others()
+                bound = bound_names(file) if more else frozenset()
+                more = frozenset((name, library) for name, library in more if name in bound)
+                pairs.append(("imports", taken, llvm.imports_from_others() | more))
             if ours.exports is not None:
                 pairs.append(("exports", ours.exports, wanted & llvm.exports))
             differences += [
