@@ -20,6 +20,9 @@ from pip_archguard.wheels.remote import MOST_AT_ONCE
 CONNECTIONS = MOST_AT_ONCE
 """Requests on their way at once, whatever the number of wheels."""
 
+_SOON = 3
+"""Seconds after which an answer comes too late that only tells how to ask for the next."""
+
 _NO_CACHE: tuple[type[Exception], ...] = (AttributeError, TypeError, *FAILURES)
 """What comes of asking for a cache where there is none, or where pip's is another by now."""
 
@@ -90,9 +93,9 @@ class Connections:
         return self._session.get(url, headers={**HEADERS, **headers}, stream=True)
 
     def _headers(self, url: str, headers: dict[str, str]) -> Any:
-        """Return an answer without its body."""
+        """Return an answer without its body, if that comes soon."""
         with self._free, translated():
-            return self._session.head(url, headers={**HEADERS, **headers})
+            return self._session.head(url, headers={**HEADERS, **headers}, timeout=_SOON)
 
 
 @contextmanager

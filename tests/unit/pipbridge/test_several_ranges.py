@@ -25,6 +25,7 @@ from pip_archguard.model.binary import Kind
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.internals.fetching import Fetcher
 from pip_archguard.pipbridge.internals.looking import Looker
+from pip_archguard.pipbridge.internals.several import Several
 from pip_archguard.wheels import read_wheel
 from pip_archguard.wheels.remote.wheel import MOST_TRIPS
 
@@ -177,9 +178,12 @@ def test_a_server_that_is_slow_to_answer_the_probe_is_not_waited_for(
     server: RangeServer, demo: Archive, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.manner = Manner.ALL
+    looked = Event()
     monkeypatch.setattr("pip_archguard.pipbridge.internals.several._PATIENCE", -10)
+    monkeypatch.setattr(Several, "_probe", lambda *_: looked.wait(60))
 
-    found = look(fetcher, Link(server.add(demo.filename, demo.content)))
+    for found in looked_at(fetcher, Link(server.add(demo.filename, demo.content))):
+        looked.set()
 
     assert not isinstance(found, Path)
     assert not several_asked(server)
