@@ -182,8 +182,10 @@ def test_a_server_that_is_slow_to_answer_the_probe_is_not_waited_for(
     monkeypatch.setattr("pip_archguard.pipbridge.internals.several._PATIENCE", -10)
     monkeypatch.setattr(Several, "_probe", lambda *_: looked.wait(60))
 
-    for found in looked_at(fetcher, Link(server.add(demo.filename, demo.content))):
-        looked.set()
+    looks = looked_at(fetcher, Link(server.add(demo.filename, demo.content)))
+    found = next(looks)
+    looked.set()
+    list(looks)
 
     assert not isinstance(found, Path)
     assert not several_asked(server)
