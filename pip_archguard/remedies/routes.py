@@ -19,7 +19,7 @@ _SCRIPT = "make-rosetta-venv.sh"
 _VENV = ".venv-x86_64"
 # Needs no quotes in a shell, in YAML, in a Dockerfile or in a requirements file.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-_SHOW_MACHINE = "python -c 'import platform; print(platform.machine())'"
+_SHOW_MACHINE = "python -I -c 'import platform; print(platform.machine())'"
 
 
 def route_to(
@@ -121,7 +121,7 @@ def _script(python: str, wanted: Sequence[RouteFile]) -> list[str]:
         f'arch -x86_64 "$python" -m venv {_VENV}',
         *(_install(wanted) if wanted else []),
         "",
-        f'if {_VENV}/bin/python -c "$check"; then',
+        f'if {_VENV}/bin/python -I -c "$check"; then',
         f"    echo 'start it by: {_VENV}/bin/python'",
         "else",
         f"    echo 'start it, each time, by: arch -x86_64 {_VENV}/bin/python'",

@@ -32,7 +32,7 @@ arch -x86_64 "$python" -m venv .venv-x86_64
 files=$(dirname "$0")
 arch -x86_64 .venv-x86_64/bin/python -m pip install -r "$files"/base.txt
 
-if .venv-x86_64/bin/python -c "$check"; then
+if .venv-x86_64/bin/python -I -c "$check"; then
     echo 'start it by: .venv-x86_64/bin/python'
 else
     echo 'start it, each time, by: arch -x86_64 .venv-x86_64/bin/python'
