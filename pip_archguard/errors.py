@@ -17,11 +17,11 @@ EXIT_NOT_STARTED = 42
 """Stopped before pip began: wrong environment, or a pip we cannot guard."""
 
 
-_USERINFO = re.compile(r"([a-z][a-z0-9+.-]*://)([^\s/?#`'\"]*)@", re.IGNORECASE)
-_PARAMETER = re.compile(
+# Compiled where they are needed, for that takes longer than most modules to import.
+_USERINFO = r"([a-z][a-z0-9+.-]*://)([^\s/?#`'\"]*)@"
+_PARAMETER = (
     r"([?&;][^\s=&;#`]*(?:token|secret|sig|signature|passw(?:or)?d|credentials?|auth|jwt|key)=)"
-    r"[^\s&;#`'\"]+",
-    re.IGNORECASE,
+    r"[^\s&;#`'\"]+"
 )
 
 
@@ -29,7 +29,8 @@ def redacted(text: str) -> str:
     """Return text without the passwords and tokens in its URLs, as pip shows them."""
     if "://" not in text:
         return text
-    return _PARAMETER.sub(r"\1****", _USERINFO.sub(_without_password, text))
+    shown = re.sub(_USERINFO, _without_password, text, flags=re.IGNORECASE)
+    return re.sub(_PARAMETER, r"\1****", shown, flags=re.IGNORECASE)
 
 
 def _without_password(match: re.Match[str]) -> str:

@@ -18,8 +18,8 @@ from pip_archguard.model.policy import Mode, Policy
 from pip_archguard.model.projects import normal_name
 from pip_archguard.model.target import Target
 
-_FILE = re.compile(r"(?!\w+:)[\w./][\w./+-]*")
-_SPECIFIER = re.compile(r"[A-Za-z0-9][\w.-]*(\[[\w.,\s-]*\])?(\s*[<>=!~][\w\s.,<>=!~*+]*)?")
+_FILE = r"(?!\w+:)[\w./][\w./+-]*"
+_SPECIFIER = r"[A-Za-z0-9][\w.-]*(\[[\w.,\s-]*\])?(\s*[<>=!~][\w\s.,<>=!~*+]*)?"
 _ARCHIVES = (".whl", ".zip", ".gz", ".bz2", ".xz")
 
 BUILD_MARK = "_PIP_ARCHGUARD_BUILD"
@@ -153,7 +153,8 @@ def words_for_route(options: optparse.Values, arguments: Sequence[str]) -> tuple
     others = ("editables", "dependency_groups", "requirements_from_scripts")
     if any(getattr(options, name, None) for name in others):
         return ()
-    if not all(map(_FILE.fullmatch, files)) or not all(map(_SPECIFIER.fullmatch, arguments)):
+    plain = all(re.fullmatch(_FILE, file) for file in files)
+    if not (plain and all(re.fullmatch(_SPECIFIER, argument) for argument in arguments)):
         return ()
     if any(word.endswith(_ARCHIVES) for word in arguments):
         return ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,7 +14,6 @@ _ODD = (
     *("\\", ":", "\0", "//", "\n/", "\n\n"),
     *("/../", "/./", "\n../", "\n./", "/..\n", "/.\n", "\n..\n", "\n.\n"),
 )
-_DRIVE = re.compile(r"[A-Za-z]:")
 _LEAVES = "its name leads out of the wheel"
 _SAME_PLACE = "it has the same place as another file"
 
@@ -47,7 +45,11 @@ def _forward(name: str) -> str:
 
 def _leaves(name: str) -> bool:
     parts = name.split("/")
-    return ".." in parts or name.startswith("/") or not name or bool(_DRIVE.match(name))
+    return ".." in parts or name.startswith("/") or not name or _has_drive(name)
+
+
+def _has_drive(name: str) -> bool:
+    return name[1:2] == ":" and name[0].isascii() and name[0].isalpha()
 
 
 def _placed(name: str) -> str:
