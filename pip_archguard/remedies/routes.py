@@ -143,7 +143,7 @@ def _search_for(python: str) -> list[str]:
         f"    {framework}-intel64 \\",
         f"    {framework} \\",
         f"    /usr/local/bin/python{python}; do",
-        '    if arch -x86_64 "$candidate" -c "$check" 2>/dev/null; then',
+        '    if arch -x86_64 "$candidate" -I -c "$check" 2>/dev/null; then',
         "        python=$candidate",
         "        break",
         "    fi",

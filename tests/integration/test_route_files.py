@@ -28,7 +28,7 @@ PYTHON = """#!/bin/sh
 # Stands for a Python with the parts that PARTS names.
 echo "python $*" >> "$LOG"
 case "$1 $2" in
-"-c "*) case "$PARTS ${TRANSLATED:-no}" in x86_64*|both\\ yes) exit 0;; *) exit 1;; esac ;;
+"-I -c") case "$PARTS ${TRANSLATED:-no}" in x86_64*|both\\ yes) exit 0;; *) exit 1;; esac ;;
 "-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
 esac
 """

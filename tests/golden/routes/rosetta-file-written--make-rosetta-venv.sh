@@ -17,7 +17,7 @@ for candidate in \
     /Library/Frameworks/Python.framework/Versions/3.10/bin/python3.10-intel64 \
     /Library/Frameworks/Python.framework/Versions/3.10/bin/python3.10 \
     /usr/local/bin/python3.10; do
-    if arch -x86_64 "$candidate" -c "$check" 2>/dev/null; then
+    if arch -x86_64 "$candidate" -I -c "$check" 2>/dev/null; then
         python=$candidate
         break
     fi
