@@ -70,9 +70,9 @@ def load(
     needs, weak = _needs(roots, target, search, images)
     loaded = [path for path in images if path in named]
     reach = _reach(loaded, needs)
-    lacking = _lacking(libraries, named.difference(images, reach), images, search)
     elsewhere = weak.union(_elsewhere(images.values(), search))
     elsewhere -= {n.link.binary.path for n in needs if n.link.binary is not None}
+    lacking = _lacking(libraries, named.difference(images, reach), images, search)
     return Loading(
         libraries=libraries,
         images=images,
