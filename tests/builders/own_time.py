@@ -43,8 +43,9 @@ class Sampler:
 
     def look(self, _signal: int, frame: FrameType | None) -> None:
         """Give the time since the last look to the owner of this stack."""
-        self.spent[self._owner(frame)] += time.process_time_ns() - self._since
-        self._since = time.process_time_ns()
+        passed = time.process_time_ns() - self._since
+        self.spent[self._owner(frame)] += passed
+        self._since = time.process_time_ns()  # what it takes to look is nobody's
 
     def _owner(self, frame: FrameType | None) -> str:
         importing = ""
