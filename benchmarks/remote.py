@@ -288,7 +288,7 @@ def _whole(link: Any, folder: Path) -> Cost:
 def _targets() -> tuple[Target, ...]:
     (machine,) = hosts.chosen_machines(["macosx_14_0_arm64"])
     assert machine.arch is Arch.ARM64  # noqa: S101
-    return (replace(machine, suffixes=(".cpython-312-darwin.so", ".abi3.so", ".so")),)
+    return (machine._replace(suffixes=(".cpython-312-darwin.so", ".abi3.so", ".so")),)
 
 
 @contextmanager

@@ -12,12 +12,8 @@ if TYPE_CHECKING:
     from pip_archguard.binaries.magic import identify
     from pip_archguard.binaries.native import read_binary
     from pip_archguard.binaries.reach import BEGINNING, FIRST, reach_of
-    from pip_archguard.binaries.reader import (
-        UNREADABLE,
-        ByteSource,
-        FileSource,
-        StreamSource,
-    )
+    from pip_archguard.binaries.reader import ByteSource, FileSource, StreamSource
+    from pip_archguard.binaries.unreadable import UNREADABLE
     from pip_archguard.binaries.wanted import wanted_exports, with_exports
 else:
     __getattr__ = from_parts(
@@ -27,7 +23,8 @@ else:
         magic=("identify",),
         native=("read_binary",),
         reach=("BEGINNING", "FIRST", "reach_of"),
-        reader=("UNREADABLE", "ByteSource", "FileSource", "StreamSource"),
+        reader=("ByteSource", "FileSource", "StreamSource"),
+        unreadable=("UNREADABLE",),
         wanted=("wanted_exports", "with_exports"),
         **{"macho.places": ("slice_places",), "macho.universal": ("Record",)},
     )

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
 from io import SEEK_END
 from typing import IO, Protocol
 
@@ -19,6 +15,7 @@ from pip_archguard.binaries.bounds import (
     WINDOW,
     pull_budget,
 )
+from pip_archguard.binaries.unreadable import UNREADABLE
 from pip_archguard.errors import BeyondBoundsError, UnreadableWheelError
 
 
@@ -41,26 +38,6 @@ class ByteSource(Protocol):
 
         Raises BeyondBoundsError if that is more than a bound allows.
         """
-
-
-def _decompression_errors() -> Iterator[type[Exception]]:
-    """Yield the errors of compressions that not every Python has (zipfile lets them out)."""
-    for module, name in (("lzma", "LZMAError"), ("compression.zstd", "ZstdError")):
-        with suppress(ImportError):
-            yield getattr(import_module(module), name)
-
-
-UNREADABLE: tuple[type[Exception], ...] = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    EOFError,
-    RuntimeError,  # an encrypted member; its child NotImplementedError: a strange compression
-    struct.error,  # a local header cut short
-    UnicodeDecodeError,  # a local header with a name in no encoding
-    *_decompression_errors(),
-)
-"""What zipfile and the system raise where a file, an archive or a member cannot be read."""
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from pip_archguard.binaries import FileSource, read_binary
@@ -92,7 +91,7 @@ def _target(path: str, error: LoadError, running: Target) -> Target | None:
         return None
     if tagged is None or not _is_foreign(path, running):
         return running
-    return replace(running, suffixes=(tagged[0], *_BARE.get(running.system, _ANY_BARE)), python="")
+    return running._replace(suffixes=(tagged[0], *_BARE.get(running.system, _ANY_BARE)), python="")
 
 
 def _mac(error: LoadError, running: Target, suffix: str) -> Target | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pip_archguard.hosts.claimed import macs_of
 from pip_archguard.hosts.linux import linux_targets
@@ -60,12 +60,12 @@ def audited_targets(running: Target, clues: Clues, archs: Iterable[str] = ()) ->
     machines = (running,) if mac else _of_windows(running, clues) or _promised(clues, program)
     machines = machines or _of_linux(running, clues)
     if not machines:
-        return (replace(running, named=True),)
+        return (running._replace(named=True),)
     if mac and program and running.arch not in program:
-        machines = tuple(replace(running, arch=arch) for arch in _sorted(program))
+        machines = tuple(running._replace(arch=arch) for arch in _sorted(program))
     tag = _python(clues)
     if tag or not mac:
-        machines = tuple(replace(m, python=tag, suffixes=_suffixes(m, tag)) for m in machines)
+        machines = tuple(m._replace(python=tag, suffixes=_suffixes(m, tag)) for m in machines)
     return for_archs(machines[:1], archs) if archs else machines
 
 
@@ -94,7 +94,7 @@ def _of_windows(running: Target, clues: Clues) -> tuple[Target, ...]:
     agreed = claims[0].intersection(*claims[1:]) if claims else set()
     here = running.system is System.WINDOWS and running.arch in {t.arch for t in agreed}
     if here:
-        return (replace(running, named=True),)
+        return (running._replace(named=True),)
     return tuple(sorted(agreed, key=lambda target: target.id))
 
 
@@ -108,7 +108,7 @@ def _of_linux(running: Target, clues: Clues) -> tuple[Target, ...]:
     archs = [frozenset(t.arch for t in claim) for claim in claims]
     agreed = clues.linux_program or (archs[0].intersection(*archs[1:]) if archs else frozenset())
     if running.system is System.LINUX and (running.arch in agreed or not agreed):
-        return (replace(running, named=True),)
+        return (running._replace(named=True),)
     asked = [t for claim in claims for t in claim if t.libc is not None]
     libcs = {t.libc for t in asked}
     return tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from pip_archguard.hosts.named import platform_targets, python_tag, suffixes_of
 from pip_archguard.hosts.names import archs_of
@@ -12,7 +12,7 @@ from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import System, Target
 
 _ANY = "any"
-_MAC = re.compile(r"macosx_(\d+)_(\d+)_(\w+)")
+_MAC = re.compile(r"macosx_(\d{1,4})_(\d{1,4})_(\w+)")
 _EVERY_PYTHON = re.compile(r"py\d+")
 _FREE_THREADED = re.compile(r"cp\d{2,}t")
 _FIRST_ON_ARM64 = (11, 0)
@@ -117,8 +117,7 @@ def _with_python(machine: Target, python: Python, running: Target) -> Target:
     suffixes = python.suffixes if mac else suffixes_of(machine, "", python.abis)
     if machine == running and (python.tag, suffixes) == (running.python, running.suffixes):
         return running
-    return replace(
-        machine,
+    return machine._replace(
         python=python.tag,
         suffixes=suffixes,
         named=machine.named or bool(python.tag),

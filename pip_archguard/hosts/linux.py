@@ -6,14 +6,13 @@ import os
 import re
 import struct
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pip_archguard.hosts.names import archs_of
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.libc import Libc
 from pip_archguard.model.target import System, Target
 
-_TAG = r"(?:(many|musl)linux(1|2010|2014|_\d+_\d+)|linux)_(\w+)"
+_TAG = r"(?:(many|musl)linux(1|2010|2014|_\d{1,4}_\d{1,4})|linux)_(\w+)"
 _LEGACY = {"1": (2, 5), "2010": (2, 12), "2014": (2, 17)}  # PEPs 513, 571 and 599
 _HALVES = {Arch.X86_64: Arch.I386, Arch.ARM64: Arch.ARM}
 """What a process of 32 bits is on a kernel of 64."""
@@ -54,7 +53,7 @@ def linux_suffixes(machine: Target, abis: Sequence[str]) -> tuple[str, ...]:
     for abi in abis:
         if pypy := re.fullmatch(_PYPY, abi):
             return (f".pypy{pypy[1]}{pypy[2]}-pp{pypy[3]}-{gnu}.so", ".so")
-        if not (found := re.fullmatch(r"cp3(\d+)(t?)[a-z]*", abi)):
+        if not (found := re.fullmatch(r"cp3(\d{1,4})(t?)[a-z]*", abi)):
             continue
         both = (gnu, musl) if int(found[1]) < _FIRST_WITH_MUSL else (musl,)
         triplets = both if machine.libc is Libc.MUSL else (gnu,)
@@ -77,7 +76,7 @@ def with_running_libc(target: Target) -> Target:
     elif arch in _HALVES.values():
         arch = next(whole for whole, half in _HALVES.items() if half is arch)
     libc, version = _libc()
-    return replace(target, arch=arch, libc=libc, os_version=version)
+    return target._replace(arch=arch, libc=libc, os_version=version)
 
 
 def _libc() -> tuple[Libc | None, tuple[int, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 
@@ -189,7 +189,7 @@ def _platforms(kind: str, arch: str, version: tuple[int, int]) -> Iterator[str]:
 
 def _targets(kind: str, arch: str, version: tuple[int, int], python: str) -> tuple[Target, ...]:
     return tuple(
-        replace(machine, python=python, suffixes=suffixes_of(machine, python, (python,)))
+        machine._replace(python=python, suffixes=suffixes_of(machine, python, (python,)))
         for machine in platform_targets(tuple(_platforms(kind, arch, version))[:1])
     )
 

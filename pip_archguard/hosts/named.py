@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from pip_archguard.hosts.names import UNIVERSAL2, archs_of
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import System, Target
 
 # `re` compiles these when a target is named, for most runs name none.
-_MAC = r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)"
+_MAC = r"macosx_(?P<major>\d{1,4})_(?P<minor>\d{1,4})_(?P<arch>\w+)"
 _PYPY = r"pypy(\d)(\d+)_pp(\d+)"
 _FIRST_FREE = 13
 _FIRST_STABLE_FREE = 15  # PEP 803
@@ -39,7 +38,7 @@ def named_targets(
         found: list[Target] = [running]
     else:
         found = platform_targets(platforms)
-    return tuple(replace(t, python=python, suffixes=suffixes_of(t, python, abis)) for t in found)
+    return tuple(t._replace(python=python, suffixes=suffixes_of(t, python, abis)) for t in found)
 
 
 def for_archs(targets: Iterable[Target], names: Iterable[str]) -> tuple[Target, ...]:
@@ -55,11 +54,11 @@ def for_archs(targets: Iterable[Target], names: Iterable[str]) -> tuple[Target, 
 def _as_arch(target: Target, arch: Arch) -> Target:
     """Return a target as another architecture, which but on a Mac is part of its suffixes."""
     foreign = not target.named and arch is not target.arch
-    made = replace(target, arch=arch, foreign=foreign)
+    made = target._replace(arch=arch, foreign=foreign)
     if target.system is System.MACOS or arch is target.arch or not target.suffixes:
         return made
     abis = _threading(target, target.python)
-    return replace(made, suffixes=suffixes_of(made, target.python, abis))
+    return made._replace(suffixes=suffixes_of(made, target.python, abis))
 
 
 def platform_targets(platforms: Sequence[str]) -> list[Target]:
@@ -101,7 +100,7 @@ def _threading(running: Target, python: str) -> tuple[str, ...]:
     (`packaging.tags`, `_cpython_abis`: from CPython 3.13 on, as the running one is built.)
     """
     free = any(re.search(r"\.cp(?:ython-)?\d+t-", suffix) for suffix in running.suffixes)
-    match = re.fullmatch(r"cp3(\d+)", python)
+    match = re.fullmatch(r"cp3(\d{1,4})", python)
     return (f"{python}t",) if free and match and int(match[1]) >= _FIRST_FREE else ()
 
 
@@ -120,7 +119,7 @@ def suffixes_of(machine: Target, python: str, abis: Sequence[str]) -> tuple[str,
     for abi in (*abis, python):
         if pypy := re.fullmatch(_PYPY, abi):
             return (f".pypy{pypy[1]}{pypy[2]}-pp{pypy[3]}-darwin.so", ".so")
-        if free := re.fullmatch(r"cp3(\d+)t", abi):
+        if free := re.fullmatch(r"cp3(\d{1,4})t", abi):
             stable = [".abi3t.so"] if int(free[1]) >= _FIRST_STABLE_FREE else []
             return (f".cpython-{abi[2:]}-darwin.so", *stable, ".so")
         if re.fullmatch(r"cp\d{2,}[a-z]*", abi):

@@ -7,7 +7,6 @@ import platform
 import re
 import subprocess
 import sys
-from dataclasses import replace
 
 from pip_archguard.hosts.names import arch_of
 from pip_archguard.model.target import System, Target
@@ -39,7 +38,7 @@ def running_target() -> Target:
     if system is System.WINDOWS:
         from pip_archguard.hosts.windows import process_arch  # noqa: PLC0415 - not for Macs
 
-        return replace(target, arch=process_arch())
+        return target._replace(arch=process_arch())
     if system is not System.LINUX:
         return target
     from pip_archguard.hosts.linux import with_running_libc  # noqa: PLC0415 - not for Macs

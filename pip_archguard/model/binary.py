@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.format import Format
@@ -38,8 +38,7 @@ class Kind(Enum):
         return self.value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dependency:
+class Dependency(NamedTuple):
     """One library that a slice asks the loader for (LC_LOAD_DYLIB and its kin, DT_NEEDED)."""
 
     install_name: str
@@ -47,16 +46,14 @@ class Dependency:
     reexported: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
+class Import(NamedTuple):
     """A symbol that a slice takes from one library, by the install name it asks for."""
 
     symbol: str
     library: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+class Slice(NamedTuple):
     """One architecture inside a binary, as its header and load commands declare it.
 
     `cpu_subtype` is the whole 32-bit field. `platform` is the LC_BUILD_VERSION number
@@ -102,8 +99,7 @@ class Slice:
     beyond_musl: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binary:
+class Binary(NamedTuple):
     """One native file: its path, format and slices.
 
     `problem` says why the file, or a part of it, could not be read; the slices that

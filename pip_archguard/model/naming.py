@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache
 from pathlib import PurePosixPath
 
 from pip_archguard.model.arch import Arch
@@ -27,23 +29,17 @@ _LINUX_WORDS = {
     "loongarch64": frozenset({Arch.LOONGARCH64}),
     **dict.fromkeys(("mips", "mips64", "mipsel", "sparc"), frozenset({Arch.OTHER})),
 }
-_LINUX_WORD = re.compile(
-    "(?<![a-z0-9])(?:" + "|".join(sorted(_LINUX_WORDS, reverse=True)) + ")(?![a-z0-9])"
-)
-_ARCH_WORD = re.compile(
-    "(?<![a-z0-9])(?:" + "|".join(sorted(_ARCH_WORDS, reverse=True)) + ")(?![a-z0-9])"
-)
 
 
 def archs_named(path: str) -> frozenset[Arch]:
     """Return the architectures that are written into the path."""
-    words = _ARCH_WORD.findall(path.lower())
+    words = _arch_word().findall(path.lower())
     return frozenset(arch for word in words for arch in _ARCH_WORDS[word])
 
 
 def machines_named(path: str) -> frozenset[Arch]:
     """Return the architectures that are written into the path, those of Linux among them."""
-    words = _LINUX_WORD.findall(path.lower())
+    words = _linux_word().findall(path.lower())
     return archs_named(path).union(*(_LINUX_WORDS[word] for word in words))
 
 
@@ -54,11 +50,26 @@ def arch_named_tail(path: str) -> str | None:
     """
     parts = PurePosixPath(path).parts
     for index, part in enumerate(parts):
-        if _ARCH_WORD.search(part.lower()):
+        if _arch_word().search(part.lower()):
             return "/".join(parts[index:])
     return None
 
 
 def without_archs(name: str) -> str:
     """Return the name in lower case, without the words for architectures."""
-    return _ARCH_WORD.sub("", name.lower())
+    return _arch_word().sub("", name.lower())
+
+
+# To compile these takes longer than to import all of this, and few wheels need it.
+@cache
+def _arch_word() -> re.Pattern[str]:
+    return _any_of(_ARCH_WORDS)
+
+
+@cache
+def _linux_word() -> re.Pattern[str]:
+    return _any_of(_LINUX_WORDS)
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(f"(?<![a-z0-9])(?:{'|'.join(sorted(words, reverse=True))})(?![a-z0-9])")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
 from pip_archguard.model.target import Target
 
@@ -30,8 +30,7 @@ class Obstacle(Enum):
     TOO_MANY_VERSIONS = "too-many-versions"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """The address of a wheel without a password, or where a distribution is installed.
 
     `sha256` is that of the file; it is empty where nothing asks for it.
@@ -41,8 +40,7 @@ class Place:
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clean:
+class Clean(NamedTuple):
     """The run ended well; so many native files in so many wheels were judged."""
 
     files: int
@@ -57,8 +55,7 @@ class ReportForm(Enum):
     SARIF = "sarif"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reports:
+class Reports(NamedTuple):
     """What a run leaves behind: `--arch-report`, `--arch-write-requirements`, words for GitHub."""
 
     report: Path | None = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Mode(Enum):
@@ -15,8 +15,7 @@ class Mode(Enum):
     OFF = "off"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(NamedTuple):
     """`--arch-policy` and `--arch-ignore`; names are normalised as PEP 503 says."""
 
     mode: Mode = Mode.FIX

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Fault(Enum):
@@ -17,8 +17,7 @@ class Fault(Enum):
     """Programs that unpack the wheel may differ in what they get from it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """A file that could not be looked at; `reason` is a clause that follows a colon.
 
     `path` is the wheel's own name where it is about the wheel as a whole.

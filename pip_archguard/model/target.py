@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.format import Format
@@ -33,8 +33,7 @@ class System(Enum):
         return _FORMATS.get(self.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(NamedTuple):
     """A Python process: its system, its running architecture and what it can import.
 
     `suffixes` are those of importable extension modules, as in

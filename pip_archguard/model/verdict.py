@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # most wheels have no finding
     from pip_archguard.model.finding import Finding
@@ -64,8 +63,7 @@ class Verdict(Enum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The verdict on one wheel or installed distribution, with its findings."""
 
     facts: WheelFacts

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # a wheel without native files has none of these
     from pip_archguard.model.binary import Binary
     from pip_archguard.model.problem import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WheelFacts:
+class WheelFacts(NamedTuple):
     """The claims of a wheel's file name and the native files found inside.
 
     `platforms` are the platform tags that the name claims (`any`, or such as

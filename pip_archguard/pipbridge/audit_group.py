@@ -108,10 +108,9 @@ def _localised(judgement: Judgement, place: str) -> Judgement:
 
     facts = judgement.facts
     return Judgement(
-        facts=replace(
-            facts,
-            binaries=tuple(replace(b, path=local(b.path)) for b in facts.binaries),
-            problems=tuple(replace(p, path=local(p.path)) for p in facts.problems),
+        facts=facts._replace(
+            binaries=tuple(b._replace(path=local(b.path)) for b in facts.binaries),
+            problems=tuple(p._replace(path=local(p.path)) for p in facts.problems),
         ),
         findings=tuple(
             replace(

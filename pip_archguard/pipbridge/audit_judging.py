@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from posixpath import normpath
 
 from pip_archguard.environment import Question, optional_of
@@ -42,7 +41,7 @@ def judgements(
         settled = judgement
         if index in optional:
             modules = frozenset(f"{_folder(each)}{module}" for module in optional[index])
-            facts = replace(each.facts, optional_modules=modules)
+            facts = each.facts._replace(optional_modules=modules)
             settled = judge(facts, targets, site=site)
         yield Judgement(facts=settled.facts, findings=tuple(_findings(each, settled, targets)))
 

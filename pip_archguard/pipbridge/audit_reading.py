@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from posixpath import normpath, relpath
 
@@ -112,8 +112,7 @@ def _job(survey: Survey, package: Package) -> Job:
 
 def _moved(facts: WheelFacts, prefix: str) -> WheelFacts:
     """Return facts whose paths begin elsewhere."""
-    return replace(
-        facts,
-        binaries=tuple(replace(b, path=normpath(prefix + b.path)) for b in facts.binaries),
-        problems=tuple(replace(p, path=normpath(prefix + p.path)) for p in facts.problems),
+    return facts._replace(
+        binaries=tuple(b._replace(path=normpath(prefix + b.path)) for b in facts.binaries),
+        problems=tuple(p._replace(path=normpath(prefix + p.path)) for p in facts.problems),
     )

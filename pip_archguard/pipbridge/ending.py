@@ -30,7 +30,7 @@ def tell_end(session: GuardSession, status: int) -> int:
         only_unknown = record.only_unknown() and not failed.refused
         status = EXIT_UNKNOWN if only_unknown else EXIT_BROKEN
     elif not session.cancelled:
-        help_ = record.build_failed(command.asked)
+        help_ = record.build_failed(command.asked())
         if help_ is not None:
             session.listener.tell(help_)
     if command.reports != NO_REPORTS:  # a build environment never has any
@@ -54,7 +54,7 @@ def _tell_success(session: GuardSession) -> tuple[str, ...]:
             replaced,
             {r.judgement.facts.project for r in installed},
             command=command.plain,
-            options=command.repeated,
+            options=command.repeated(),
         )
         session.listener.tell(Equivalent(commands=commands))
     clean = record.clean()
@@ -69,7 +69,7 @@ def _tell_failure(session: GuardSession) -> Failed:
     pins = dict.fromkeys(f"{facts.project}=={facts.release}" for facts in of_ours)
     failed = record.failed(
         (*record.refused, *session.build_refusals),
-        asked=() if command.nested else command.asked or tuple(pins),
+        asked=() if command.nested else command.asked() or tuple(pins),
         untouched=not session.writing,
         build_dependency=session.build_dependency_refused or bool(session.build_refusals),
     )

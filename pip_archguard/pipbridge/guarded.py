@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import NamedTuple
 
 from pip_archguard.model.outcome import NO_REPORTS, Reports
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuardedCommand:
+class GuardedCommand(NamedTuple):
     """The command that is guarded, as far as it matters to what is told.
 
     `builds` tells whether it builds source, and `fetches` whether what it chose has to be on
-    disk in the end; `asked` are the words that name what to
-    install, and `repeated` the options that plain pip needs for the same result. `pip` are
-    the words that start plain pip as this process runs.
+    disk in the end; `asked` returns the words that name what to install, and `repeated` the
+    options that plain pip needs for the same result: few runs tell either. `pip` are the words
+    that start plain pip as this process runs.
     """
 
     name: str = "install"
     pip: tuple[str, ...] = ("pip",)
     builds: bool = True
     fetches: bool = True
-    asked: tuple[str, ...] = ()
-    repeated: tuple[str, ...] = ()
+    asked: Callable[[], tuple[str, ...]] = tuple
+    repeated: Callable[[], tuple[str, ...]] = tuple
     reports: Reports = NO_REPORTS
     quiet: bool = False
     nested: bool = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,7 +115,7 @@ class Judge:
             return judgement
         loading = loading_besides(facts, judgement.findings, self.targets)
         optional = optional_installed(root, files, modules, loading)
-        return judge(replace(facts, optional_modules=optional), self.targets)
+        return judge(facts._replace(optional_modules=optional), self.targets)
 
     def unreadable(self, project: str, reason: str) -> Judgement:
         """Return the judgement on something that cannot be looked at at all."""
@@ -182,7 +181,7 @@ def _content(path: Path | RemoteWheel) -> tuple[object, ...]:
 
 def _without_what_is_here(judgement: Judgement) -> Judgement:
     """Drop the libraries that are missing in wheels, but that this very machine has."""
-    return replace(judgement, findings=tuple(f for f in judgement.findings if not _is_here(f)))
+    return judgement._replace(findings=tuple(f for f in judgement.findings if not _is_here(f)))
 
 
 def _is_here(finding: Finding) -> bool:

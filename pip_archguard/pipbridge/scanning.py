@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -124,7 +123,7 @@ def _judge(wanted: WheelFile, found: Reading, beside: Sequence[WheelFacts]) -> J
     # The wheels beside it make more of its imports fail: their source counts now.
     again = partial(
         judge_wheel,
-        facts=replace(facts, optional_modules=None),
+        facts=facts._replace(optional_modules=None),
         targets=targets,
         companions=beside,
         strict_tags=strict,

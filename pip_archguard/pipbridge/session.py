@@ -211,7 +211,7 @@ class GuardSession:
             instead_of or self._refused(choice.project),
             choice,
             command=self.command.plain,
-            options=self.command.repeated,
+            options=self.command.repeated(),
             variables=self.building.variables,
             judged=judged,
         )

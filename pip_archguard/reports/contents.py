@@ -16,7 +16,7 @@ from pip_archguard.reports.wording import visible
 
 NOTHING = "-"
 
-_MAC = re.compile(r"macosx_(\d+)_(\d+)_\w+")
+_MAC = re.compile(r"macosx_(\d{1,4})_(\d{1,4})_\w+")
 _LIBRARIES = (Kind.BUNDLE, Kind.DYLIB)
 
 

@@ -9,10 +9,10 @@ from pip_archguard.model.naming import without_archs
 from pip_archguard.model.target import System, Target
 
 # PEP 3149 and its PyPy and GraalPy kin: `x.cpython-312-darwin.so`, `x.pypy310-pp73-darwin.so`.
-_TAGGED = re.compile(r"\.(?:cpython|pypy|graalpy)-?\d[^.]*\.(?:so|pyd)$")
+_TAGS = ("cpython", "pypy", "graalpy")
 
 # What tells, in such a name, that a file is for Linux, and for which processor.
-_LINUX = re.compile(r"-(?P<machine>[a-z0-9_]+)-linux-[a-z0-9]+\.so$")
+_LINUX = r"-(?P<machine>[a-z0-9_]+)-linux-[a-z0-9]+\.so$"
 _MACHINES = {
     "aarch64": Arch.ARM64,
     "arm": Arch.ARM,
@@ -34,13 +34,27 @@ def module_of(path: str, target: Target) -> str | None:
     for suffix in sorted(target.suffixes or _SOME_SUFFIXES, key=len, reverse=True):
         if path.endswith(suffix) and path.rpartition("/")[2] != suffix:
             module = path.removesuffix(suffix)
-            return module if target.suffixes else _TAGGED.sub("", path).removesuffix(suffix)
+            if target.suffixes:
+                return module
+            untagged = _untagged(path)
+            return module if untagged is None else untagged
     return None
 
 
 def is_tagged(path: str) -> bool:
     """Whether the name says for which Python the file is an extension module."""
-    return _TAGGED.search(path) is not None or path.endswith(_STABLE)
+    return path.endswith(_STABLE) or _untagged(path) is not None
+
+
+def _untagged(path: str) -> str | None:
+    """Return the path without such a tag and the suffix behind it, None if it has none."""
+    tagged, _, suffix = path.rpartition(".")
+    stem, dot, tag = tagged.rpartition(".")
+    if dot and suffix in ("so", "pyd"):
+        for name in _TAGS:
+            if tag.startswith(name) and tag.removeprefix(name).removeprefix("-")[:1].isdecimal():
+                return stem
+    return None
 
 
 def is_module_name(path: str) -> bool:
@@ -68,7 +82,7 @@ def is_for_other_python(path: str, target: Target) -> bool:
 def _is_for_linux_on(arch: Arch, path: str) -> bool:
     if path.endswith(_STABLE):
         return True
-    found = _LINUX.search(path)
+    found = re.search(_LINUX, path)
     if found is None:
         return not path.endswith(("-darwin.so", ".pyd"))
     machine = found["machine"]

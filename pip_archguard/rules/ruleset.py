@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.target import Target
@@ -30,8 +29,7 @@ class TagCheck(Protocol):
         """Yield the findings, which `strict` makes refusals."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Rules(NamedTuple):
     """The rules of one system: its checks, and how its loader searches for libraries.
 
     `build_checks` are those of a wheel that was built for this machine a moment ago.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename, dirname, normpath
@@ -16,8 +15,7 @@ from pip_archguard.rules.choice import has_library
 SITE_PACKAGES = "lib/python/site-packages"
 """Stands for `lib/python3.12/site-packages`: as deep, which is what `..` counts."""
 
-# The `.data` folder of a wheel (PEP 427) and where its parts go (`sysconfig`, posix_prefix).
-_DATA = re.compile(r"[^/]+\.data/(?P<scheme>[^/]+)/(?P<rest>.+)")
+# Where the parts of a wheel's `.data` folder go (PEP 427; `sysconfig`, posix_prefix).
 _SCHEMES = {
     "purelib": SITE_PACKAGES,
     "platlib": SITE_PACKAGES,
@@ -82,11 +80,12 @@ class Site(NamedTuple):
 
 def place_of(path: str) -> str:
     """Return where a member of a wheel is installed, below the prefix."""
-    match = _DATA.fullmatch(path)
-    root = _SCHEMES.get(match["scheme"]) if match else None
-    if match is None or root is None:
+    folder, _, inside = path.partition("/")
+    scheme, _, rest = inside.partition("/")
+    root = _SCHEMES.get(scheme) if folder.endswith(".data") else None
+    if not root or not rest:
         return f"{SITE_PACKAGES}/{path}"
-    return normpath(f"{root}/{match['rest']}")
+    return normpath(f"{root}/{rest}")
 
 
 def module_path(path: str) -> str:

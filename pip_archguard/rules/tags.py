@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.finding import Finding
@@ -17,7 +15,6 @@ from pip_archguard.rules.choice import chosen_slice, is_library
 from pip_archguard.rules.libraries import check_libraries
 from pip_archguard.rules.linking import DyldSearch
 
-_TAG = re.compile(r"macosx_(?P<major>\d+)_(?P<minor>\d+)_(?P<arch>\w+)")
 # `fat`, `fat3`, `universal` and the like promise CPUs that no supported macOS runs on.
 _PROMISES = {
     "arm64": (Arch.ARM64,),
@@ -26,6 +23,9 @@ _PROMISES = {
     "fat64": (Arch.X86_64,),
     "universal2": (Arch.ARM64, Arch.X86_64),
 }
+_MOST_DIGITS = 8
+"""Of what names a macOS; `int` raises for thousands of them."""
+
 _FIRST_ON_ARM64 = (11, 0)
 
 
@@ -37,9 +37,11 @@ def promises(facts: WheelFacts) -> dict[Arch, tuple[int, int] | None]:
     """
     found: defaultdict[Arch, list[tuple[int, int]]] = defaultdict(list)
     for tag in facts.platforms:
-        if match := _TAG.fullmatch(tag):
-            version = (int(match["major"]), int(match["minor"]))
-            for arch in _PROMISES.get(match["arch"], ()):
+        system, major, minor, machine = (*tag.split("_", 3), "", "", "")[:4]
+        numbers = major.isdecimal() and minor.isdecimal() and len(major + minor) <= _MOST_DIGITS
+        if system == "macosx" and numbers:
+            version = (int(major), int(minor))
+            for arch in _PROMISES.get(machine, ()):
                 least = _FIRST_ON_ARM64 if arch is Arch.ARM64 else version
                 found[arch].append(max(version, least))
     if ANY in facts.platforms and any(map(is_library, facts.binaries)):
@@ -55,7 +57,7 @@ def check_tags(
     It does not concern the targets, so it is information only; `strict` refuses it.
     """
     for arch, version in sorted(promises(facts).items(), key=lambda item: item[0].value):
-        target = replace(targets[0], arch=arch)
+        target = targets[0]._replace(arch=arch)
         asked = strict or arch not in {t.arch for t in targets}
         if _is_kept(facts, target, version, whole=asked):
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import IO
 
 from pip_archguard.errors import BeyondBoundsError
@@ -40,4 +39,4 @@ def mark_named_in_source(
         named.update(path for path, tail in tails.items() if tail in text)
         if not left:
             break
-    return tuple(replace(b, named_in_source=b.path in named) for b in binaries)
+    return tuple(b._replace(named_in_source=b.path in named) for b in binaries)

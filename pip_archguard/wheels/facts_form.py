@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -29,10 +28,11 @@ def binaries_of(form: object) -> tuple[Binary, ...]:
 
 
 def _dict_of(facts: Binary | Slice) -> dict[str, object]:
+    defaults = facts._field_defaults
     return {
-        field.name: _plain(value)
-        for field in fields(facts)
-        if (value := getattr(facts, field.name)) != field.default
+        name: _plain(value)
+        for name, value in facts._asdict().items()
+        if name not in defaults or value != defaults[name]
     }
 
 

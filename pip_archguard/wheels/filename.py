@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from pip_archguard.errors import UnreadableWheelError
@@ -10,7 +9,6 @@ from pip_archguard.model.projects import normal_name
 
 _FEWEST_PARTS = 5
 _MOST_PARTS = 6
-_PLAIN_RELEASE = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*", re.ASCII)
 
 
 class WheelName(NamedTuple):
@@ -46,7 +44,7 @@ def parse_wheel_name(filename: str) -> WheelName:
 
 def normal_release(version: str) -> str:
     """Return the version as PEP 440 normalises it, or as it stands where it does not."""
-    if _PLAIN_RELEASE.fullmatch(version):
+    if version.isascii() and all(map(_is_plain, version.split("."))):
         return version
     # Few versions are other than plain numbers, and to import this takes long.
     from packaging.version import Version  # noqa: PLC0415
@@ -55,3 +53,7 @@ def normal_release(version: str) -> str:
         return str(Version(version))
     except ValueError:  # InvalidVersion is one, and so is what `int` raises for 5,000 digits
         return version
+
+
+def _is_plain(number: str) -> bool:
+    return number.isdecimal() and (number == "0" or number[0] != "0")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ def judge_wheel(
 
     loading = loading_besides(facts, judgement.findings, targets)
     return judge(
-        replace(facts, optional_modules=optional_extensions(path, modules, loading)),
+        facts._replace(optional_modules=optional_extensions(path, modules, loading)),
         targets,
         built=built,
         companions=companions,

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Dependency, Format, Import, Kind, Slice
+from pip_archguard.model.libc import Libc
 from pip_archguard.model.wheel import WheelFacts
 
 _NUMBERS = st.integers(0, 0xFFFF_FFFF)
@@ -35,6 +36,9 @@ _SLICES = st.builds(
     imports=st.none() | _tuples(st.builds(Import, symbol=_NAMES, library=_NAMES)),
     exports=st.none() | st.frozensets(_NAMES, max_size=3),
     exports_init=st.none() | st.booleans(),
+    libc=st.none() | st.sampled_from(Libc),
+    glibc=st.none() | st.tuples(_NUMBERS, _NUMBERS),
+    beyond_musl=_tuples(_NAMES),
 )
 
 BINARIES = st.lists(

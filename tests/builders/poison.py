@@ -46,9 +46,13 @@ def poisoned(told: _Told, text: str) -> _Told:
 def _poisoned(told: Any, text: str) -> Any:
     if isinstance(told, str):
         return told + text if told else told
+    if isinstance(told, _OURS):
+        return told
+    if hasattr(told, "_make"):
+        return told._make(_poisoned(each, text) for each in told)
     if isinstance(told, (tuple, frozenset)):
         return type(told)(_poisoned(each, text) for each in told)
-    if isinstance(told, _OURS) or not dataclasses.is_dataclass(told) or isinstance(told, type):
+    if not dataclasses.is_dataclass(told) or isinstance(told, type):
         return told
     kept = {"found"} if isinstance(told, Finding) and told.reason not in _NAMES_IN else set()
     kept |= {"code", "variable", "system", "command"}  # of events: words of ours

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from contextlib import suppress
-from dataclasses import replace
 
 from builders.facts import mac
 from pip_archguard.binaries import (
@@ -109,7 +108,7 @@ def check_judged(binary: Binary) -> None:
     for target in TARGETS:
         if other or target.system.format is not binary.format:
             continue
-        module = replace(binary, path=_MODULES.get(target.system, binary.path))
+        module = binary._replace(path=_MODULES.get(target.system, binary.path))
         facts = WheelFacts(
             filename=f"demo-1.0-cp312-cp312-{PLATFORMS[target.system]}.whl",
             project="demo",
@@ -146,7 +145,7 @@ def _check_exports(content: bytes, binary: Binary) -> None:
     """To ask for exports changes nothing of what is known."""
     again = read_exports(FileSource(io.BytesIO(content)), binary, WANTED)
     assert (again.problem, again.malformed) == (binary.problem, binary.malformed)
-    assert tuple(replace(s, exports=None) for s in again.slices) == binary.slices
+    assert tuple(s._replace(exports=None) for s in again.slices) == binary.slices
     assert all(s.exports is None or s.exports <= WANTED for s in again.slices)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import fields
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -113,7 +112,7 @@ def is_library(piece: Slice) -> bool:
 
 def facts_of(piece: Slice) -> list[tuple[str, object]]:
     """Return each fact by its name, but for the exports, which depend on what is asked for."""
-    names = [field.name for field in fields(piece) if field.name != "exports"]
+    names = [name for name in piece._fields if name != "exports"]
     return [(name, getattr(piece, name)) for name in names]
 
 

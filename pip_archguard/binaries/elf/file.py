@@ -80,14 +80,14 @@ def _shared_object(source: ByteSource, header: Header, piece: Slice) -> tuple[Sl
         msg = "has no dynamic section"
         raise MalformedBinaryError(msg)
     if not at.size:
-        return replace(piece, kind=Kind.DSYM), b""
+        return piece._replace(kind=Kind.DSYM), b""
     # Loaders find it by its address (glibc, `_dl_map_object_from_fd`), whatever its offset is.
     at = replace(at, offset=offset_of(at.address, segments))
     late = at.offset > LATE_DYNAMIC
     held = HeldSource(source, LATE_DYNAMIC if late else at.offset + min(at.size, DYNAMIC_SECTION))
     if late and not names_new_glibc(held.beginning):
         kind = Kind.EXECUTABLE if interpreter else Kind.DYLIB
-        return replace(piece, kind=kind), held.beginning
+        return piece._replace(kind=kind), held.beginning
     dynamic = read_dynamic(held, header, segments, at)
     names = held.beginning if dynamic.names is None else dynamic.names
     return _detailed(piece, dynamic, has_interpreter=interpreter), names
@@ -100,8 +100,7 @@ def _detailed(piece: Slice, dynamic: Dynamic, *, has_interpreter: bool) -> Slice
     libraries have one as well, to tell their version when they are run; they have a name.
     """
     program = dynamic.is_program or (has_interpreter and dynamic.soname is None)
-    return replace(
-        piece,
+    return piece._replace(
         kind=Kind.EXECUTABLE if program else Kind.DYLIB,
         dependencies=tuple(Dependency(install_name=name) for name in dynamic.needed),
         rpaths=dynamic.rpaths,

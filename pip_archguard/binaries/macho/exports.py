@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pip_archguard.binaries.macho.file import read_macho
 from pip_archguard.binaries.macho.symbols import with_exports
 from pip_archguard.binaries.reader import ByteSource
@@ -20,5 +18,5 @@ def read_exports(source: ByteSource, binary: Binary, wanted: frozenset[str]) -> 
     names = frozenset(name.encode("utf-8", "backslashreplace") for name in wanted)
     again = read_macho(binary.path, source, lambda piece: with_exports(piece, names))
     found = {(s.cpu_type, s.cpu_subtype): s.exports for s in again.slices}
-    slices = (replace(s, exports=found.get((s.cpu_type, s.cpu_subtype))) for s in binary.slices)
-    return replace(binary, slices=tuple(slices))
+    slices = (s._replace(exports=found.get((s.cpu_type, s.cpu_subtype))) for s in binary.slices)
+    return binary._replace(slices=tuple(slices))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 from pip_archguard.binaries.bounds import LONE_SLICE
@@ -142,4 +141,4 @@ def _without_lone_inits(slices: tuple[Slice, ...]) -> tuple[Slice, ...]:
     """Drop what no library for the other processor family can be compared with."""
     if {s.cpu_type for s in slices if _is_library(s)} == _FAMILIES:
         return slices
-    return tuple(replace(s, exports_init=None) for s in slices)
+    return tuple(s._replace(exports_init=None) for s in slices)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from contextlib import suppress
-from dataclasses import replace
 
 from pip_archguard.binaries.bounds import NAME_BYTES, NAME_LENGTH, NAMES
 from pip_archguard.binaries.macho.binds import read_binds
@@ -42,8 +41,7 @@ def with_symbols(piece: Piece, inits: frozenset[bytes]) -> Slice:
         names = _gathered(read_symbols(piece, kept, undefined=True, defined=ask_table))
         defined = names.pop(SELF, set())
         found = inits & defined if ask_table else found
-    return replace(
-        piece.facts,
+    return piece.facts._replace(
         flat_lookups=_flat_lookups(names, two_level=piece.facts.two_level),
         imports=_imports(names, libraries),
         exports_init=None if found is None else bool(found),
@@ -58,7 +56,7 @@ def with_exports(piece: Piece, wanted: frozenset[bytes]) -> Slice:
             found = _in_table(piece, wanted)
     except BinaryProblemError:  # what cannot be told is no fault: dyld may never look here
         return piece.facts
-    return replace(piece.facts, exports=frozenset(map(_decoded, found)))
+    return piece.facts._replace(exports=frozenset(map(_decoded, found)))
 
 
 def _in_trie(piece: Piece, wanted: frozenset[bytes]) -> frozenset[bytes] | None:

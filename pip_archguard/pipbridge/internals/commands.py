@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pip
@@ -13,6 +14,7 @@ from pip._internal.cli.req_command import RequirementCommand
 
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.outcome import NO_REPORTS, Reports
 from pip_archguard.model.policy import Mode
 from pip_archguard.model.target import System
 from pip_archguard.pipbridge import options as ours
@@ -27,9 +29,7 @@ from pip_archguard.pipbridge.internals import (
     resolver,
     seams,
 )
-from pip_archguard.pipbridge.internals.repeated import repeated_options
 from pip_archguard.pipbridge.preflight import check_place
-from pip_archguard.pipbridge.report_files import reports_of
 from pip_archguard.pipbridge.session import GuardSession
 
 if TYPE_CHECKING:
@@ -99,7 +99,10 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
                 run, options, self._archguard_arguments, registry.listener()
             )
             if session is not None:
-                seams.check_seams(legacy="legacy-resolver" in options.deprecated_features_enabled)
+                seams.check_seams(
+                    legacy="legacy-resolver" in options.deprecated_features_enabled,
+                    wheel=self.name == "wheel",
+                )
                 builds.guard_build_environments(session)
                 backends.guard_backends(session)
         except ArchGuardError as error:
@@ -132,12 +135,17 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
             pip=ours.words_for_pip(os.environ),
             builds=self.name in ("install", "wheel") and not dry,
             fetches=self.name != "lock" and not dry,
-            asked=ours.words_for_route(options, args),
-            repeated=repeated_options(self.parser, self._archguard_arguments),
-            reports=reports_of(options, os.environ),
+            asked=partial(ours.words_for_route, options, tuple(args)),
+            repeated=self._archguard_repeated,
+            reports=_reports(options),
             quiet=in_build or options.quiet > 0,
             nested=in_build,
         )
+
+    def _archguard_repeated(self) -> tuple[str, ...]:
+        from pip_archguard.pipbridge.internals.repeated import repeated_options  # noqa: PLC0415
+
+        return repeated_options(self.parser, self._archguard_arguments)
 
     @classmethod
     def make_resolver(cls, preparer: Any, finder: Any, options: Any, **kwargs: Any) -> Any:
@@ -158,6 +166,16 @@ class _Guarded(RequirementCommand):  # type: ignore[misc]
         if session.command.name == "wheel":
             _gate_wheel_builds(cls.pip_module, guarded)
         return guarded
+
+
+def _reports(options: Any) -> Reports:
+    if not (
+        options.arch_report or options.arch_write_requirements or "GITHUB_ACTIONS" in os.environ
+    ):
+        return NO_REPORTS
+    from pip_archguard.pipbridge.report_files import reports_of  # noqa: PLC0415 - few runs
+
+    return reports_of(options, os.environ)
 
 
 def _fusion(options: Any, finder: Any, session: GuardSession) -> Fusion | None:

@@ -91,7 +91,7 @@ class Fusion:
 
     def placed(self, place: Place, req: Any) -> Place:
         """Return where a wheel is from: what was fused lies in a folder that will be gone."""
-        return replace(place, location="") if _url_of(req) in self._fused else place
+        return place._replace(location="") if _url_of(req) in self._fused else place
 
     def close(self) -> None:
         """Remove the fused wheels, which pip has installed or copied by now."""

@@ -10,7 +10,6 @@ from pip_archguard.model.outcome import Obstacle, Origin, Place
 from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.internals.requirements import project_of
-from pip_archguard.pipbridge.mixed import tell_mixed_use
 from pip_archguard.pipbridge.session import Decision, GuardSession
 from pip_archguard.wheels import normal_release
 
@@ -44,7 +43,9 @@ class Installed:
             if (judgement := _judge(found.dist, session)) is not None
             and session.policy.looks_at(found.dist.canonical_name)
         ]
-        if not self._told_mixed_use:  # once, and before each of them is told of
+        if judged and not self._told_mixed_use:  # once, and before each of them is told of
+            from pip_archguard.pipbridge.mixed import tell_mixed_use  # noqa: PLC0415 - seldom
+
             judgements = [judgement for _, judgement in judged]
             told = tell_mixed_use(judgements, session.targets, registry.listener())
             self._told_mixed_use = told

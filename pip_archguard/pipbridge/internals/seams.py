@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from types import CodeType
 from typing import Any
 
 import pip
@@ -18,6 +19,7 @@ NEWEST_TRIED = "26.3"
 _FACTORY = "pip._internal.resolution.resolvelib.factory:Factory"
 _RESOLVER = "pip._internal.resolution.resolvelib.resolver:Resolver"
 _LEGACY = "pip._internal.resolution.legacy.resolver:Resolver"
+_WHEEL = "pip._internal.commands.wheel"
 _COMMAND = "pip._internal.cli.req_command:RequirementCommand"
 _REQUIREMENT = "pip._internal.req.req_install:InstallRequirement"
 
@@ -42,7 +44,7 @@ _SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("pip._internal.utils.hashes:Hashes", "check_against_path", ("path",)),
     ("pip._internal.cli.cmdoptions", "make_target_python", ("options",)),
     ("pip._internal.models.format_control:FormatControl", "get_allowed_formats", ()),
-    ("pip._internal.commands.wheel", "build", ("requirements", "wheel_cache")),
+    (_WHEEL, "build", ("requirements", "wheel_cache")),
     (_REQUIREMENT, "load_pyproject_toml", ()),
     (_COMMAND, "_build_package_finder", ("options", "session", "target_python")),
     (_COMMAND, "get_default_session", ("options",)),
@@ -121,14 +123,15 @@ _COVERAGE_SEAMS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 
-def check_seams(*, legacy: bool = True) -> None:
+def check_seams(*, legacy: bool = True, wheel: bool = True) -> None:
     """Raise UnsupportedPipError unless this pip has all that the guard uses.
 
-    What only the legacy resolver takes is looked at if that is the one to run.
+    What only the legacy resolver or `pip wheel` take is looked at if they are to run.
     """
-    _check(tuple(seam for seam in _SEAMS if legacy or seam[0] != _LEGACY))
+    idle = {place for place, used in ((_LEGACY, legacy), (_WHEEL, wheel)) if not used}
+    _check(tuple(seam for seam in _SEAMS if seam[0] not in idle))
     for place, method, attribute in _ATTRIBUTES:
-        if attribute not in inspect.unwrap(_method(place, method)).__code__.co_names:
+        if attribute not in _code(place, method).co_names:
             raise _unsupported(pip.__version__, f"`{place}` has no `{attribute}`")
 
 
@@ -146,19 +149,23 @@ def _check(seams: tuple[tuple[str, str, tuple[str, ...]], ...]) -> None:
     if Version(pip.__version__) < Version(OLDEST):
         raise _unsupported(pip.__version__, f"pip {OLDEST} or newer is needed")
     for place, attribute, parameters in seams:
-        found = tuple(inspect.signature(_method(place, attribute)).parameters)
+        # Each guarded run does this, and `inspect.signature` takes ten times as long.
+        code = _code(place, attribute)
+        found = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         named = tuple(name for name in found if name not in ("self", "cls"))
         if named[: len(parameters)] != parameters:
             raise _unsupported(pip.__version__, f"`{place}.{attribute}` takes other parameters")
 
 
-def _method(place: str, name: str) -> Any:
+def _code(place: str, name: str) -> CodeType:
     module_name, _, class_name = place.partition(":")
     try:
         module: Any = importlib.import_module(module_name)
-        return getattr(getattr(module, class_name) if class_name else module, name)
+        function = getattr(getattr(module, class_name) if class_name else module, name)
+        code: CodeType = inspect.unwrap(function).__code__
     except (ImportError, AttributeError) as error:
         raise _unsupported(pip.__version__, f"`{place}.{name}` is gone") from error
+    return code
 
 
 def _unsupported(version: str, why: str) -> UnsupportedPipError:

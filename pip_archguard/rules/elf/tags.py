@@ -12,7 +12,9 @@ from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.case import case_of
 from pip_archguard.rules.elf.linking import LdSoSearch
 
-_PROMISE = re.compile(r"manylinux(?:_(?P<major>\d+)_(?P<minor>\d+)|(?P<year>1|2010|2014))_\w+")
+_PROMISE = re.compile(
+    r"manylinux(?:_(?P<major>\d{1,4})_(?P<minor>\d{1,4})|(?P<year>1|2010|2014))_\w+"
+)
 _LEGACY = {"1": (2, 5), "2010": (2, 12), "2014": (2, 17)}  # PEPs 513, 571 and 599
 
 

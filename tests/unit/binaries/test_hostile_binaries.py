@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import IO
 
 import pytest
@@ -89,7 +88,7 @@ def again_within_budget(content: bytes, binary: Binary) -> None:
 
     assert Counted.total <= pull_budget(len(content))
     assert (again.problem, again.malformed) == (binary.problem, binary.malformed)
-    assert tuple(replace(s, exports=None) for s in again.slices) == binary.slices
+    assert tuple(s._replace(exports=None) for s in again.slices) == binary.slices
     assert all(s.exports is None or s.exports <= WANTED for s in again.slices)
 
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
 
 import pytest
 
@@ -134,7 +133,7 @@ def test_without_symbols_only_headers_and_load_commands_are_read() -> None:
 
     (piece,) = binary.slices
     assert (piece.flat_lookups, piece.imports, piece.exports_init) == (None, None, None)
-    assert replace(piece, flat_lookups=(), imports=whole.slices[0].imports) == whole.slices[0]
+    assert piece._replace(flat_lookups=(), imports=whole.slices[0].imports) == whole.slices[0]
     assert binary.problem is None
 
 

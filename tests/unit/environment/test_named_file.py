@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,7 +176,7 @@ def test_a_message_of_linux_is_judged_for_this_process_of_linux(site: Path) -> N
     assert not looked.fits
 
 
-@pytest.mark.parametrize("running", [mac(), replace(LINUX, system=System.WINDOWS)], ids=str)
+@pytest.mark.parametrize("running", [mac(), LINUX._replace(system=System.WINDOWS)], ids=str)
 def test_a_message_of_linux_is_not_judged_for_another_system(running: Target, site: Path) -> None:
     (site / LINUX_MODULE).write_bytes(elf_file())
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.machinery
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,7 +170,7 @@ def test_a_text_in_the_place_of_code_is_told(tmp_path: Path) -> None:
 
 
 def test_musl_is_told_of_code_for_glibc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    be(monkeypatch, replace(LINUX, libc=Libc.MUSL, os_version=(1, 2)))
+    be(monkeypatch, LINUX._replace(libc=Libc.MUSL, os_version=(1, 2)))
     module = install(tmp_path, elf_file(needed=["libc.so.6", "ld-linux-x86-64.so.2"]))
 
     found, text = explained(

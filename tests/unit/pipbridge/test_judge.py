@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ def linking(folder: Path, library: str) -> Path:
 
 
 def reasons(path: Path, *, named: bool = False) -> list[Reason]:
-    judgement = Judge([replace(mac(), named=named)]).wheel(path, path.name)
+    judgement = Judge([mac()._replace(named=named)]).wheel(path, path.name)
     return [f.reason for f in judgement.findings]
 
 

@@ -37,7 +37,7 @@ class Heard:
         (2, (ROSETTA,), True),
         (1, (ROSETTA,), False),
         (2, (ROSETTA, mac()), False),
-        (2, (replace(ROSETTA, named=True),), False),
+        (2, (ROSETTA._replace(named=True),), False),
         (0, (ROSETTA,), False),
     ],
     ids=["several", "one", "both architectures", "named", "none"],

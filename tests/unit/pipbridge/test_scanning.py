@@ -288,7 +288,7 @@ def test_the_options_and_else_the_name_say_where_a_file_must_load(
 def test_what_pip_chose_must_load_where_pip_chose_it_for(
     running: Target, more: dict[str, object], ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hosts, "running_target", lambda: replace(running, suffixes=CP312))
+    monkeypatch.setattr(hosts, "running_target", lambda: running._replace(suffixes=CP312))
     name = parse_wheel_name("demo-1.0-cp310-cp310-macosx_12_0_arm64.whl")
 
     targets = scan_options.targets_of_requirement(options(**more), name)
@@ -361,7 +361,7 @@ def test_source_that_the_server_sends_no_part_of_is_looked_for_in_the_whole_file
     read = read_file(named(path))
     assert isinstance(read, Reading)
     # What it links makes it fail only beside the other wheel.
-    facts = replace(read.facts, optional_modules=None)
+    facts = read.facts._replace(optional_modules=None)
     alone = replace(read, judgement=Judgement(facts=facts), at_fault=frozenset())
 
     def whole() -> Path:

@@ -28,10 +28,11 @@ def test_an_older_pip_is_refused(version: str, monkeypatch: pytest.MonkeyPatch) 
     [
         ("_SEAMS", ("pip._internal.nowhere:Factory", "f", ()), "is gone"),
         ("_SEAMS", (seams._FACTORY, "nothing", ()), "is gone"),
+        ("_SEAMS", ("pip._internal.utils.hashes", "FAVORITE_HASH", ()), "is gone"),
         ("_SEAMS", (seams._FACTORY, "get_dist_to_uninstall", ("other",)), "other parameters"),
         ("_ATTRIBUTES", (seams._FACTORY, "__init__", "_nothing"), "has no `_nothing`"),
     ],
-    ids=["module", "method", "parameters", "attribute"],
+    ids=["module", "method", "no function", "parameters", "attribute"],
 )
 def test_a_seam_that_changed_is_named(
     name: str, seam: tuple[object, ...], why: str, monkeypatch: pytest.MonkeyPatch

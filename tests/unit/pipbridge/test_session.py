@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from builders.facts import mac, macho, thin, wheel
@@ -239,7 +237,7 @@ def test_whoever_cancels_hears_no_more(heard: Heard) -> None:
 def test_several_replacements_take_one_command(heard: Heard) -> None:
     guard = session(heard)
     guard.decide(judged(BAD), Origin.INDEX)
-    guard.decide(judged(replace(BAD, project="other")), Origin.INDEX)
+    guard.decide(judged(BAD._replace(project="other")), Origin.INDEX)
     guard.replace(SDIST)
     guard.replace(Choice(project="other", release="2.1", filename="o.whl", url="https://o"))
     tell_end(guard, 0)
@@ -253,7 +251,7 @@ def test_the_end_tells_what_became_of_each_distribution(heard: Heard) -> None:
     place = Place(location="https://example.org/s.whl", sha256="ab")
     guard.decide(judged(BAD), Origin.INDEX, place)
     guard.keep(judged(GOOD), Origin.INDEX)
-    other = replace(GOOD, project="other")
+    other = GOOD._replace(project="other")
     guard.keep(judged(other), Origin.INDEX)
     guard.replace(Choice(project="speedups", release="2.1", filename="f", url="u"))
     tell_end(guard, 0)

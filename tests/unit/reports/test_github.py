@@ -29,7 +29,7 @@ NAMES = [
 
 
 def many(count: int) -> str:
-    wheels = [replace(BAD, project=f"p{n}") for n in range(count)]
+    wheels = [BAD._replace(project=f"p{n}") for n in range(count)]
     return workflow_commands(finished(*(handled(facts) for facts in wheels)))
 
 
@@ -55,7 +55,7 @@ def test_one_wheel_is_one_annotation_however_many_files_are_wrong() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_name_can_make_a_command_of_its_own(name: str) -> None:
-    facts = replace(wheel(thin(f"{name}.so", Arch.X86_64)), filename=f"{name}.whl")
+    facts = wheel(thin(f"{name}.so", Arch.X86_64))._replace(filename=f"{name}.whl")
     text = workflow_commands(finished(handled(facts, refused=True), exit_code=40))
 
     (line,) = text.splitlines()
@@ -85,7 +85,7 @@ def test_a_name_that_starts_like_a_command_can_still_be_read() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_name_breaks_out_of_its_cell(name: str) -> None:
-    facts = replace(wheel(thin(f"{name}.so", Arch.X86_64)), filename=f"{name}.whl")
+    facts = wheel(thin(f"{name}.so", Arch.X86_64))._replace(filename=f"{name}.whl")
 
     rows = [line for line in summary(finished(handled(facts))).splitlines() if line[:1] == "|"]
     outside = "".join(rows[-1].split("`")[::2])
@@ -97,7 +97,7 @@ def test_no_name_breaks_out_of_its_cell(name: str) -> None:
 
 
 def test_a_summary_of_very_many_wheels_is_cut() -> None:
-    wheels = [replace(BAD, project=f"p{n}") for n in range(250)]
+    wheels = [BAD._replace(project=f"p{n}") for n in range(250)]
 
     text = summary(finished(*(handled(facts) for facts in wheels)))
 

@@ -51,7 +51,7 @@ WHEELS = {
     "broken": (scanned(thin(EXTENSION, Arch.X86_64, min_os=(10, 9, 0))),),
     "cut short": (scanned(macho(EXTENSION, problem="it is cut short")),),
     "other formats": (scanned(elf(EXTENSION), Binary(path="x.pyd", format=Format.PE)),),
-    "other systems": (scanned(targets=(UNKNOWN, replace(UNKNOWN, system=System.LINUX))),),
+    "other systems": (scanned(targets=(UNKNOWN, UNKNOWN._replace(system=System.LINUX))),),
     "every kind": (
         scanned(*(thin(f"{kind}-{arch}", arch, kind) for kind in Kind for arch in Arch)),
     ),

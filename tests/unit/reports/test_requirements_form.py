@@ -70,7 +70,7 @@ def test_of_a_failed_run_there_is_none(name: str) -> None:
 
 
 def test_each_reason_is_that_of_its_own_package() -> None:
-    other = replace(GOOD, project="other")
+    other = GOOD._replace(project="other")
     end = finished(
         handled(BAD, refused=True),
         handled(GOOD),
@@ -89,7 +89,7 @@ def test_the_file_names_itself_as_a_shell_takes_it() -> None:
 
 @pytest.mark.parametrize("name", ["a\nevil==1", "a\r--index-url x", "a\u2028b", "ü", "a\\"])
 def test_no_name_begins_a_line_of_its_own(name: str) -> None:
-    facts = replace(BAD, filename=name)
+    facts = BAD._replace(filename=name)
     end = replace(ENDS["built"], handled=(handled(facts, refused=True),))
 
     text = overlay(end)

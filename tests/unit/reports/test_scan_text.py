@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ def scanned(
     *binaries: Binary, targets: tuple[Target, ...] = BOTH, name: str = "speedups", **more: object
 ) -> Scanned:
     facts = wheel(*binaries, **more)  # type: ignore[arg-type]
-    facts = replace(facts, filename=facts.filename.replace("speedups", name))
+    facts = facts._replace(filename=facts.filename.replace("speedups", name))
     return Scanned(judgement=judge(facts, targets), targets=targets, sha256="0" * 64)
 
 
@@ -52,7 +51,7 @@ def unjudged() -> Scanned:
 
 
 def two_pythons() -> Scanned:
-    newer = replace(ARM64, python="cp313", suffixes=(".cpython-313-darwin.so", ".so"))
+    newer = ARM64._replace(python="cp313", suffixes=(".cpython-313-darwin.so", ".so"))
     return scanned(thin(EXTENSION, Arch.X86_64), targets=(ARM64, newer))
 
 
@@ -152,4 +151,4 @@ def test_what_a_wheel_holds_is_told_shortly(binaries: tuple[Binary, ...], expect
 
 def test_a_target_is_named_in_full() -> None:
     assert label_of(ARM64) == "macOS 14.0 arm64, cp312"
-    assert label_of(replace(LINUX, python="")) == "Linux x86_64"
+    assert label_of(LINUX._replace(python="")) == "Linux x86_64"

@@ -75,7 +75,7 @@ def failed(*refusals: Refused, **more: object) -> Failed:
 
 
 def degraded() -> Judgement:
-    facts = replace(wheel(INTEL), optional_modules=frozenset({"speedups/_c"}))
+    facts = wheel(INTEL)._replace(optional_modules=frozenset({"speedups/_c"}))
     return judge(facts, [mac()])
 
 
@@ -105,7 +105,7 @@ EVENTS: dict[str, Told] = {
         judgement=judged(thin(EXTENSION, Arch.ARM64, links=("/opt/homebrew/lib/libx.dylib",))),
         origin=Origin.INDEX,
     ),
-    "refused-named-target": refused(INTEL, target=replace(mac(), named=True)),
+    "refused-named-target": refused(INTEL, target=mac()._replace(named=True)),
     "noticed-rosetta": Noticed(
         judgement=judged(thin("speedups/bin/tool", Arch.X86_64, Kind.EXECUTABLE)),
         origin=Origin.INDEX,

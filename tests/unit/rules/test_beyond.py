@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from builders.facts import mac, macho, piece, thin, wheel
@@ -43,7 +41,7 @@ def test_what_any_slice_links_counts_for_every_target() -> None:
 
 
 def test_where_nothing_is_judged_nothing_is_beyond() -> None:
-    linux = replace(mac(), system=System.LINUX)
+    linux = mac()._replace(system=System.LINUX)
 
     assert not libraries_beyond(wheel(thin(MODULE, Arch.ARM64, links=("@rpath/a",))), [linux])
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from builders.facts import CP312, UNIVERSAL2, mac, macho, piece, thin, wheel
@@ -209,7 +207,7 @@ def test_a_member_that_cannot_be_opened_makes_the_wheel_unknown() -> None:
 def test_a_library_that_says_it_is_for_another_machine_is_sound_unless_source_asks_for_it(
     path: str, expected: list[str], platforms: tuple[str, ...], *, named_in_source: bool
 ) -> None:
-    library = replace(thin(path, Arch.X86_64, Kind.DYLIB), named_in_source=named_in_source)
+    library = thin(path, Arch.X86_64, Kind.DYLIB)._replace(named_in_source=named_in_source)
     beside = [FAT] if platforms != ("any",) else []
 
     assert reasons(wheel(library, *beside, platforms=platforms)) == expected

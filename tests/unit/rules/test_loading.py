@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -173,7 +172,7 @@ def test_an_unknown_part_of_the_data_folder_lies_where_it_is_named() -> None:
 def test_without_a_known_python_bare_and_tagged_modules_are_followed() -> None:
     facts = wheel(extension("@rpath/x.dylib"), extension("/opt/y.dylib", path="demo/_d.so"))
 
-    findings = judge(facts, [replace(ARM64, suffixes=())]).findings
+    findings = judge(facts, [ARM64._replace(suffixes=())]).findings
 
     assert [f.reason for f in findings[:2]] == [Reason.MISSING_LIBRARY, Reason.UNDELOCATED]
 
@@ -192,7 +191,7 @@ def test_the_verdict_on_a_shared_library_is_that_of_every_module_that_loads_it()
         (("demo/sub/_b",), Verdict.BROKEN),
         (("demo/sub/_a", "demo/sub/_b"), Verdict.WARNING),
     ):
-        judged = judge(replace(facts, optional_modules=frozenset(optional)), [ARM64])
+        judged = judge(facts._replace(optional_modules=frozenset(optional)), [ARM64])
 
         assert judged.verdict is verdict
 
@@ -201,7 +200,7 @@ def test_a_fault_of_a_library_that_only_optional_modules_load_is_spared() -> Non
     unsigned = library("demo/sub/shared.dylib", signed=False)
     facts = wheel(extension("@loader_path/shared.dylib"), unsigned)
 
-    judged = judge(replace(facts, optional_modules=frozenset({"demo/sub/_c"})), [ARM64])
+    judged = judge(facts._replace(optional_modules=frozenset({"demo/sub/_c"})), [ARM64])
 
     assert judge(facts, [ARM64]).verdict is Verdict.BROKEN
     assert judged.verdict is Verdict.WARNING
@@ -299,7 +298,7 @@ def test_what_only_a_module_links_that_does_not_load_fails_with_it() -> None:
     )
 
     findings = judge(facts, [ARM64]).findings
-    spared = judge(replace(facts, optional_modules=frozenset({"demo/rocket"})), [ARM64])
+    spared = judge(facts._replace(optional_modules=frozenset({"demo/rocket"})), [ARM64])
     spoiled = {MODULE, "demo/liba.dylib", "demo/libb.dylib"}
 
     refused = [f for f in findings if f.severity is Severity.REFUSE]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -144,7 +143,7 @@ def test_without_a_judged_target_nothing_is_said_of_tags() -> None:
 
 def test_an_optional_extension_that_cannot_load_is_a_warning() -> None:
     facts = wheel(thin(EXTENSION, Arch.X86_64), thin("demo/_d.abi3.so", Arch.X86_64))
-    optional = replace(facts, optional_modules=frozenset({"demo/_c"}))
+    optional = facts._replace(optional_modules=frozenset({"demo/_c"}))
 
     findings = judge(optional, [ARM64]).findings
 
@@ -159,7 +158,7 @@ def test_what_only_an_optional_extension_links_is_spared_too() -> None:
     extension = thin(EXTENSION, Arch.ARM64, links=("@loader_path/a.dylib", "/opt/b.dylib"))
     facts = arm64(extension, thin("demo/a.dylib", Arch.X86_64, Kind.DYLIB))
 
-    optional = replace(facts, optional_modules=frozenset({"demo/_c"}))
+    optional = facts._replace(optional_modules=frozenset({"demo/_c"}))
 
     assert found(optional) == [("degraded", "warn"), ("undelocated", "info")]
 

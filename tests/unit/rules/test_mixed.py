@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from builders.facts import elf, mac, macho, piece, thin, wheel
@@ -58,8 +56,8 @@ def test_anything_else_is_not(binaries: tuple[Binary, ...]) -> None:
 def test_there_is_none_where_nothing_is_judged() -> None:
     judgements = installed(INTEL, INTEL, target=mac())
 
-    assert mixed_use(judgements, replace(mac(), system=System.LINUX)) is None
-    assert mixed_use(judgements, replace(mac(), arch=Arch.I386)) is None
+    assert mixed_use(judgements, mac()._replace(system=System.LINUX)) is None
+    assert mixed_use(judgements, mac()._replace(arch=Arch.I386)) is None
 
 
 def test_findings_for_another_target_do_not_count() -> None:

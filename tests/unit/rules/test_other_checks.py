@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from builders.facts import elf, mac, macho, piece, thin, wheel
@@ -142,4 +140,4 @@ def test_a_fresh_build_with_native_or_no_code_passes(facts: object) -> None:
 def test_a_system_without_rules_yields_no_finding(system: System) -> None:
     facts = wheel(thin(EXTENSION, Arch.X86_64))
 
-    assert judge(facts, [replace(ARM64, system=system)]).findings == ()
+    assert judge(facts, [ARM64._replace(system=system)]).findings == ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -236,7 +235,7 @@ C_FUNCTIONS = tuple(f"_function_of_c_{n}" for n in range(20))
 
 
 def without_libsystem(arch: Arch, *lookups: str) -> Slice:
-    return replace(piece(arch, flat=lookups), dependencies=())
+    return piece(arch, flat=lookups)._replace(dependencies=())
 
 
 def test_without_libsystem_the_functions_of_c_are_looked_up_flat() -> None:

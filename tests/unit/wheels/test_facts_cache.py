@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,9 +48,9 @@ def test_facts_with_problems_are_not_kept_and_optional_modules_are_left_out(
     tmp_path: Path,
 ) -> None:
     cache = FactsCache(tmp_path)
-    cache.put(SHA, replace(FACTS, problems=(Problem(path="x", reason="the disk"),)))
+    cache.put(SHA, FACTS._replace(problems=(Problem(path="x", reason="the disk"),)))
     before = cache.get(SHA, NAME)
-    cache.put(SHA, replace(FACTS, optional_modules=frozenset({"demo/_c"})))
+    cache.put(SHA, FACTS._replace(optional_modules=frozenset({"demo/_c"})))
 
     assert before is None
     assert cache.get(SHA, NAME) == FACTS

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import MISSING, fields
 from enum import Enum
 from pathlib import Path
 
@@ -93,9 +92,10 @@ def write_sample(folder: Path) -> Path:
 
 def _shapes() -> Iterator[str]:
     for kind in (WheelFacts, Problem, Binary, Slice, Dependency, Import):
-        for field in fields(kind):
-            default = "needed" if field.default is MISSING else repr(field.default)
-            yield f"{kind.__name__}.{field.name}: {field.type} = {default}"
+        for name, kept in kind.__annotations__.items():
+            defaults = kind._field_defaults
+            default = repr(defaults[name]) if name in defaults else "needed"
+            yield f"{kind.__name__}.{name}: {kept.__forward_arg__} = {default}"
     for values in (Arch, Kind, Format, Libc):
         yield f"{values.__name__}: {[_value(each) for each in values]}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ def noise(size: int, seed: int = 1) -> bytes:
 
 
 def target_of(system: System) -> Target:
-    return replace(mac(Arch.X86_64), system=system, suffixes=(".so", ".pyd"), os_version=(0, 0))
+    return mac(Arch.X86_64)._replace(system=system, suffixes=(".so", ".pyd"), os_version=(0, 0))
 
 
 def behind(content: bytes, size: int) -> bytes:
