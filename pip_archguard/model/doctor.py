@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pip_archguard.model.enabling import Enabling
+from pip_archguard.model.reason import Severity
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Severity
 
 
 class DoctorForm(Enum):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pip_archguard.model.reason import Reason, Severity, Use
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Reason, Severity, Use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

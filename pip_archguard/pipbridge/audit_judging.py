@@ -8,8 +8,9 @@ from posixpath import normpath
 
 from pip_archguard.environment import Question, optional_of
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement, Reason, Severity
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.pipbridge.audit_reading import ReadPackage
 from pip_archguard.pipbridge.on_this_machine import is_on_this_machine
 from pip_archguard.pipbridge.processes import (

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pip_archguard.model.reason import Reason
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement, Reason
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels import judge_wheel, read_wheel
 

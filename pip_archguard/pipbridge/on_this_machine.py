@@ -8,8 +8,8 @@ from pathlib import Path
 from pip_archguard.binaries import FileSource, read_binary
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Reason
 from pip_archguard.rules.choice import chosen_slice
 
 

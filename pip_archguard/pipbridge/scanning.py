@@ -15,10 +15,11 @@ from pip_archguard.errors import (
 )
 from pip_archguard.model.event import Listener
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.result import Progressed
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
+from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.companions import Companions
 from pip_archguard.pipbridge.executors import Executor, LocalProcesses, carried_out

@@ -10,8 +10,8 @@ from pip_archguard.model.arch import Arch
 from pip_archguard.model.explanation import Explanation, Looked, Process, Ran, Step, StepKind
 from pip_archguard.model.load_error import Cause, LoadError
 from pip_archguard.model.owner import Owner, Place, PlaceKind
+from pip_archguard.model.reason import Severity
 from pip_archguard.model.target import System
-from pip_archguard.model.verdict import Severity
 from pip_archguard.remedies.reinstalling import brew, native, own_steps, reinstall
 
 _REPAIRED_BY_REINSTALLING = frozenset(

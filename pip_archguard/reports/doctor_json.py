@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from pip_archguard.model.doctor import Machine, Trouble
+from pip_archguard.model.reason import Severity
 from pip_archguard.model.shown import Diagnosis
-from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.ailments import ailment_text
 from pip_archguard.reports.json_form import dump
 

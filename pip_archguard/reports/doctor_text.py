@@ -17,9 +17,9 @@ from pip_archguard.model.doctor import (
     Trouble,
 )
 from pip_archguard.model.enabling import Enabling
+from pip_archguard.model.reason import Severity
 from pip_archguard.model.shown import Diagnosis
 from pip_archguard.model.target import System
-from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.ailments import ailment_text
 from pip_archguard.reports.systems import system_name
 from pip_archguard.reports.wording import visible

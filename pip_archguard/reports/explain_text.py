@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pip_archguard.model.explanation import Explained, Explanation, Looked, Step, StepKind
 from pip_archguard.model.load_error import Cause
 from pip_archguard.model.owner import Owner, PlaceKind
+from pip_archguard.model.reason import Severity
 from pip_archguard.model.target import System
-from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.causes import FORMATS, cause_text
 from pip_archguard.reports.clean import machine
 from pip_archguard.reports.reasons import because

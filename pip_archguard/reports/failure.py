@@ -11,8 +11,8 @@ from pip_archguard.model.event import BuildFailed, Failed, Refused, Replaced, Tr
 from pip_archguard.model.failure import FailedBuild
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.outcome import Obstacle
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.reports import wording
 from pip_archguard.reports.lacks import lacking_text
 from pip_archguard.reports.wording import tick

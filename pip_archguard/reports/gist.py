@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pip_archguard.model.event import Replaced
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.outcome import Origin
-from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
+from pip_archguard.model.reason import Reason, Severity
+from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.reports import wording
 from pip_archguard.reports.reasons import because
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pip_archguard.model.coverage import Cell, Cover
-from pip_archguard.model.verdict import Severity
+from pip_archguard.model.reason import Severity
 from pip_archguard.reports.matrix_rows import instead
 from pip_archguard.reports.matrix_words import OPEN_ENDED_MEANS, listed, many
 from pip_archguard.reports.reasons import because

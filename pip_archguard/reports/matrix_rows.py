@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pip_archguard.model.coverage import Cell, Column, Cover, Coverage
-from pip_archguard.model.verdict import Severity
+from pip_archguard.model.reason import Severity
 from pip_archguard.reports.matrix_words import (
     TROUBLES,
     WORST_FIRST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pip_archguard.model.coverage import Cell, Cover, CoverTarget
-from pip_archguard.model.verdict import Severity
+from pip_archguard.model.reason import Severity
 from pip_archguard.reports.wording import tick, visible
 
 WORST_FIRST = (

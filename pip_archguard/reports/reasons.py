@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity, Use
 from pip_archguard.model.target import ROSETTA_ENDS_WITH, System
-from pip_archguard.model.verdict import Reason, Severity, Use
 from pip_archguard.reports.systems import system_name
 from pip_archguard.reports.wording import tick, visible
 

@@ -13,7 +13,7 @@ from pip_archguard.model.beginnings import SARIF_SCHEMA
 from pip_archguard.model.event import Finished
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.handled import Handled
-from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.reports.failure import state, story
 from pip_archguard.reports.json_form import action_of, dump
 from pip_archguard.reports.reasons import WORDS, because

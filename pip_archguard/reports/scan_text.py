@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Severity
 from pip_archguard.model.result import ScanReport
 from pip_archguard.model.scan import Form, Scanned
-from pip_archguard.model.verdict import Severity, Verdict
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.reports.contents import label_of
 from pip_archguard.reports.json_form import document
 from pip_archguard.reports.reasons import because

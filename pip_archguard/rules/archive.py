@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pip_archguard.model.problem import Fault, Problem
-from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
 
 
 def weight_of(problem: Problem) -> tuple[Reason, Severity]:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity, Use
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Reason, Severity, Use
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.linking import Search
 from pip_archguard.rules.loading import Loading, load

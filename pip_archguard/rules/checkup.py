@@ -16,8 +16,8 @@ from pip_archguard.model.doctor import (
     Trouble,
 )
 from pip_archguard.model.enabling import Enabling
+from pip_archguard.model.reason import Severity
 from pip_archguard.model.target import System
-from pip_archguard.model.verdict import Severity
 
 _ARM64, _X86_64 = str(Arch.ARM64), str(Arch.X86_64)
 _CONDA_VARIABLE = "CONDA_SUBDIR"

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.choice import chosen_slice, is_library
 from pip_archguard.rules.names import module_of

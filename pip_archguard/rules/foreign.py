@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.finding import Finding
-from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import is_native
 from pip_archguard.rules.names import is_for_other_python, is_tagged, module_of

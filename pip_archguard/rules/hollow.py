@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from pip_archguard.model.binary import MANY_LOOKUPS, Binary, Slice
 from pip_archguard.model.finding import Finding
-from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.loading import Need
 

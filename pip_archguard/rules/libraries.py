@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.naming import archs_named, machines_named
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import arch_names, chosen_slice, is_for, platform_names
 from pip_archguard.rules.linking import Outcome

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.finding import Finding
-from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.rules.case import Case
 
 _UNKNOWN_SYSTEM = (0, 0)

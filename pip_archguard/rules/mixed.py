@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.mixed import MixedUse
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Judgement, Reason, Severity
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.rules.choice import is_library
 
 LEAST = 2

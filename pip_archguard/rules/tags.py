@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.case import ANY, case_of
 from pip_archguard.rules.choice import chosen_slice, is_library

@@ -22,8 +22,9 @@ from pip_archguard.model.audit import (
 from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.mixed import MixedUse
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement, Reason, Severity
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.coverage import Cell, Column, Cover, Coverage, CoverTarget
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Reason, Severity
 
 HOSTILE = '</script><img src=x onerror="boom()">|`*_[x](y)`'
 BIDI = "evil\u202egnp.exe\x1b[31m\x07\r\n::error::x"

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from pip_archguard.model.coverage import CoverTarget
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.outcome import Reports
+from pip_archguard.model.reason import Reason
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Reason
 
 BENIGN = "Z"
 POISONS = {

@@ -10,8 +10,9 @@ from pathlib import Path
 from builders.corpus import CorpusWheel, Expected
 from pip_archguard.hosts import named_targets
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.reason import Reason
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Judgement, Reason, Verdict
+from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels import judge_wheel
 

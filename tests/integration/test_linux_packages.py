@@ -18,8 +18,9 @@ from pip_archguard import hosts
 from pip_archguard.binaries import FileSource, read_binary
 from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.projects import normal_name
+from pip_archguard.model.reason import Severity
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement, Severity
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.wheels import judge_wheel, read_wheel
 
 pytestmark = [

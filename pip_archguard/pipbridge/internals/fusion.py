@@ -24,7 +24,8 @@ from pip_archguard.model.event import FusedForInstall, NotFusedForInstall
 from pip_archguard.model.failure import Held, Rule
 from pip_archguard.model.fusing import FusedWheel, Unfit
 from pip_archguard.model.outcome import Place
-from pip_archguard.model.verdict import Judgement, Reason, Verdict
+from pip_archguard.model.reason import Reason
+from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.pipbridge.internals import registry
 from pip_archguard.pipbridge.internals.fetching import FAILURES, Fetcher, reason_of
 from pip_archguard.pipbridge.internals.halves import Half, Halves, platform_of

@@ -11,7 +11,8 @@ from pip._internal.utils.misc import redact_auth_from_url
 
 from pip_archguard.model.outcome import Origin, Place
 from pip_archguard.model.policy import Mode
-from pip_archguard.model.verdict import Judgement, Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.pipbridge.internals.refusal import FactoryFilter
 from pip_archguard.pipbridge.internals.requirements import origin_of, project_of
 from pip_archguard.pipbridge.session import GuardSession

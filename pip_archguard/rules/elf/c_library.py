@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pip_archguard.model.binary import Binary, Slice
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.libc import Libc
-from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.linking import Outcome
 

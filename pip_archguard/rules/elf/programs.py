@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import System
-from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import arch_names, chosen_slice, is_program
 from pip_archguard.rules.names import is_test_data, role

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pip_archguard.model.finding import Finding
-from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.dependencies import TOO_MANY
 from pip_archguard.rules.elf.c_library import check_c_library, check_glibc

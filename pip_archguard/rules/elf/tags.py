@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Reason, Severity
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.case import case_of
 from pip_archguard.rules.elf.linking import LdSoSearch

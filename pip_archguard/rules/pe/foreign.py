@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pip_archguard.model.binary import Format
 from pip_archguard.model.finding import Finding
-from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.pe.libraries import finding
 from pip_archguard.rules.pe.names import module_of

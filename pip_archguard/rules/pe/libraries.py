@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.finding import Finding
-from pip_archguard.model.verdict import Reason, Severity, Use
+from pip_archguard.model.reason import Reason, Severity, Use
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import arch_names
 from pip_archguard.rules.names import is_test_data

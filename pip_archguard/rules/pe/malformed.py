@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pip_archguard.model.binary import Binary, Format
 from pip_archguard.model.finding import Finding
-from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.rules.archive import weight_of
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.names import is_test_data

@@ -12,7 +12,7 @@ from pip_archguard import errors
 from pip_archguard.errors import ArchGuardError
 from pip_archguard.model.audit import Note, SkipReason
 from pip_archguard.model.doctor import Ailment
-from pip_archguard.model.verdict import Reason
+from pip_archguard.model.reason import Reason
 from pip_archguard.pipbridge.internals import registry
 
 CODES = DOCS / "reference" / "codes.md"

@@ -33,8 +33,9 @@ from pip_archguard.binaries.bounds import LOAD_COMMANDS
 from pip_archguard.errors import UnreadableInputError
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.audit import Audited, SkipReason
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Reason, Severity, Verdict
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.pipbridge import audit_reading, on_this_machine
 from pip_archguard.pipbridge.auditing import Audit, audit
 

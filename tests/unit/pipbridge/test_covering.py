@@ -15,8 +15,9 @@ from pip_archguard.model.coverage import Cell, Column, Cover, Coverage
 from pip_archguard.model.covering import Resolved, Taken, Why
 from pip_archguard.model.event import Event
 from pip_archguard.model.problem import Problem
+from pip_archguard.model.reason import Reason
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement, Reason
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.pipbridge.covering import MOST_ROUNDS, Columns, Matrix, Wanted, exit_code
 from pip_archguard.wheels import Reading, parse_wheel_name

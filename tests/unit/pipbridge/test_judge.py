@@ -11,7 +11,8 @@ from builders.macho_bytes import thin
 from builders.wheels import make_wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
-from pip_archguard.model.verdict import Reason, Verdict
+from pip_archguard.model.reason import Reason
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.pipbridge.judge import Judge
 
 MODULE = "demo/_c.cpython-312-darwin.so"

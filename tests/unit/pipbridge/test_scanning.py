@@ -22,10 +22,11 @@ from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.event import Event
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.result import Progressed
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
+from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.pipbridge import executors, scan_options, scanning
 from pip_archguard.pipbridge.executors import LocalProcesses
 from pip_archguard.wheels import Reading, WheelFile, parse_wheel_name, read_file

@@ -16,7 +16,7 @@ import pytest
 from builders import coverages
 from pip_archguard import reports
 from pip_archguard.model.coverage import Cell, Column, Cover, Coverage
-from pip_archguard.model.verdict import Reason, Severity
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.reports import coverage_html, coverage_json, coverage_markdown, coverage_text
 from pip_archguard.reports.matrix_rows import rows_of, sentences
 from pip_archguard.reports.matrix_words import WORST_FIRST, meaning, sign, word

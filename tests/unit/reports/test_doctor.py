@@ -10,8 +10,8 @@ import pytest
 
 from builders.checkups import ILL, LINUX, MACHINE, PYTHON, WELL
 from pip_archguard.model.doctor import Ailment, Checkup, DoctorForm, Trouble
+from pip_archguard.model.reason import Severity
 from pip_archguard.model.shown import Diagnosis
-from pip_archguard.model.verdict import Severity
 from pip_archguard.reports.ailments import ailment_text
 from pip_archguard.reports.doctor_json import doctor_document
 from pip_archguard.reports.doctor_text import doctor_text

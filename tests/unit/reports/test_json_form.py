@@ -17,9 +17,10 @@ from pip_archguard.model.binary import Binary, Format, Kind
 from pip_archguard.model.choice import Remedy
 from pip_archguard.model.coverage import Cover
 from pip_archguard.model.outcome import Obstacle, Place
+from pip_archguard.model.reason import Severity
 from pip_archguard.model.scan import Scanned
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Severity, Verdict
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.reports.json_form import VERSION, document, install_document
 from pip_archguard.rules import judge
 

@@ -15,7 +15,7 @@ from builders.facts import thin, wheel
 from builders.finished_cases import BAD, every_end, finished, handled
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.event import Finished
-from pip_archguard.model.verdict import Reason
+from pip_archguard.model.reason import Reason
 from pip_archguard.reports.reasons import WORDS
 from pip_archguard.reports.sarif import sarif_log
 

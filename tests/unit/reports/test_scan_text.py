@@ -10,10 +10,11 @@ from builders.facts import elf, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.result import ScanReport
 from pip_archguard.model.scan import Form, Scanned
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Judgement, Reason, Severity
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.reports.contents import claims, holds, label_of
 from pip_archguard.reports.scan_text import scan_text

@@ -30,8 +30,9 @@ from pip_archguard.model.event import (
 from pip_archguard.model.failure import FailedBuild, Held, Lack, Lacking, Loading, Rule
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.outcome import Clean, Obstacle, Origin
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Judgement, Reason, Severity
+from pip_archguard.model.verdict import Judgement
 from pip_archguard.reports import render
 from pip_archguard.reports.clean import machine
 from pip_archguard.reports.lacks import lacking_text

@@ -11,7 +11,7 @@ from builders.facts import mac
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.doctor import Ailment, Checkup, Setting, Tool
 from pip_archguard.model.enabling import Enabling
-from pip_archguard.model.verdict import Severity
+from pip_archguard.model.reason import Severity
 from pip_archguard.rules.checkup import is_ill, troubles_of
 
 INTEL = replace(MACHINE, target=mac(Arch.X86_64), hardware="x86_64", rosetta=None)

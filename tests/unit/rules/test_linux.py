@@ -6,8 +6,9 @@ from builders.facts import elf, linux, mac, piece, shared, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Format, Kind
 from pip_archguard.model.libc import Libc
+from pip_archguard.model.reason import Reason, Severity, Use
 from pip_archguard.model.target import System, Target
-from pip_archguard.model.verdict import Reason, Severity, Use, Verdict
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge
 from pip_archguard.rules.linking import MOST_PLACES

@@ -9,7 +9,8 @@ import pytest
 from builders.facts import mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Kind
-from pip_archguard.model.verdict import Reason, Severity, Use, Verdict
+from pip_archguard.model.reason import Reason, Severity, Use
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge, loading_besides
 

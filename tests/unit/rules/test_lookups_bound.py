@@ -6,8 +6,9 @@ import pytest
 
 from builders.facts import UNIVERSAL2, linux, mac, macho, piece, shared, wheel
 from pip_archguard.model.arch import Arch
+from pip_archguard.model.reason import Reason
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Reason, Verdict
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge
 

@@ -5,8 +5,9 @@ import pytest
 from builders.facts import elf, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
+from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import System
-from pip_archguard.model.verdict import Reason, Severity, Verdict
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.rules import judge
 
 ARM64, X86_64 = mac(), mac(Arch.X86_64)

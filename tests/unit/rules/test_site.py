@@ -8,7 +8,8 @@ from builders import facts as made
 from builders.facts import mac, macho, piece, thin
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Kind
-from pip_archguard.model.verdict import Reason, Verdict
+from pip_archguard.model.reason import Reason
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import Ground, judge, site_of
 

@@ -10,7 +10,8 @@ from builders.facts import UNIVERSAL2, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Import, Kind, Slice
 from pip_archguard.model.finding import Finding
-from pip_archguard.model.verdict import Severity, Verdict
+from pip_archguard.model.reason import Severity
+from pip_archguard.model.verdict import Verdict
 from pip_archguard.rules import judge
 
 ARM64 = mac()

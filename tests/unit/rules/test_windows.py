@@ -7,8 +7,8 @@ from builders.windows_facts import dll, program, wheel, windows
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.reason import Reason, Severity, Use
 from pip_archguard.model.target import Target
-from pip_archguard.model.verdict import Reason, Severity, Use
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules import judge
 

@@ -8,7 +8,8 @@ import pytest
 
 from builders.facts import mac
 from builders.hostile_archives import ARCHIVES, FILENAME, Hostile
-from pip_archguard.model.verdict import Judgement, Reason, Severity, Verdict
+from pip_archguard.model.reason import Reason, Severity
+from pip_archguard.model.verdict import Judgement, Verdict
 from pip_archguard.reports.reasons import because
 from pip_archguard.wheels import judge_wheel, read_wheel
 
