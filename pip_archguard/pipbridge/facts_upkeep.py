@@ -8,10 +8,9 @@ from pathlib import Path
 
 from pip_archguard.errors import UnreadableInputError, UnwritableFileError
 from pip_archguard.model.facts import FactsExported, FactsImported, FactsInfo, FactsPurged
-from pip_archguard.wheels.facts_cache import MOST_BYTES
 from pip_archguard.wheels.facts_entry import PARSER_VERSION
 from pip_archguard.wheels.facts_export import export_facts, import_facts
-from pip_archguard.wheels.facts_upkeep import entries_of, purge
+from pip_archguard.wheels.facts_upkeep import MOST_BYTES, entries_of, purge
 from pip_archguard.wheels.installed_facts import SUFFIX, environments_of, purge_installed
 
 _STREAM = "-"

@@ -22,7 +22,7 @@ from pip_archguard.wheels.unpacked import Allowance
 
 if TYPE_CHECKING:
     from pip_archguard.model.binary import Binary
-    from pip_archguard.wheels.remote import RemoteWheel
+    from pip_archguard.wheels.remote.wheel import RemoteWheel
 
 _FAILURES: tuple[type[Exception], ...] = (*UNREADABLE, UnreadableWheelError)
 

@@ -25,16 +25,6 @@ from pip_archguard.wheels.facts_entry import (
 from pip_archguard.wheels.filename import parse_wheel_name
 from pip_archguard.whole_file import replace_file
 
-MOST_BYTES = 128 * 1024 * 1024
-"""What all entries may take, each counted as `LEAST_COUNTED` at least: 32,768 wheels or fewer.
-
-Each of the 256 folders holds its share of this, and is looked through after one in 16
-entries that are written there: then those that were used least lately go.
-"""
-
-LEAST_COUNTED = 4096
-"""What a file takes on most disks, however small it is."""
-
 _USED_LATELY = 24 * 60 * 60
 """Seconds after which a use is noted again: that is a write, which most reads can spare."""
 

@@ -10,8 +10,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pip_archguard.wheels.facts_cache import LEAST_COUNTED, MOST_BYTES
 from pip_archguard.wheels.facts_entry import PARSER_VERSION
+
+MOST_BYTES = 128 * 1024 * 1024
+"""What all entries may take, each counted as `LEAST_COUNTED` at least: 32,768 wheels or fewer.
+
+Each of the 256 folders holds its share of this, and is looked through after one in 16
+entries that are written there: then those that were used least lately go.
+"""
+
+LEAST_COUNTED = 4096
+"""What a file takes on most disks, however small it is."""
 
 _FOLDERS = 256
 _SHARE = MOST_BYTES // _FOLDERS

@@ -68,26 +68,19 @@ def test_names_of_files_say_what_is_in_them() -> None:
 
 
 def test_no_import_leads_back_to_where_it_came_from() -> None:
-    """Those inside functions and for types alone aside, which come when all is there."""
-    imports = {name_of(path): set(imported_at_once(ast.parse(text(path)))) for path in PATHS}
+    """Not even one inside a function, or for types alone."""
+    imports = {name_of(path): set(imported(ast.parse(text(path)))) for path in PATHS}
 
     order = list(TopologicalSorter(imports).static_order())
 
     assert set(imports) <= set(order)
 
 
-def imported_at_once(node: ast.AST) -> Iterator[str]:
-    for child in ast.iter_child_nodes(node):
-        match child:
-            case ast.ImportFrom():
-                names = [f"{child.module}.{alias.name}" for alias in child.names]
-                yield from (n if n in NAMES else str(child.module) for n in names)
-            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
-                yield from imported_at_once(ast.Module(body=child.orelse, type_ignores=[]))
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                pass
-            case _:
-                yield from imported_at_once(child)
+def imported(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (n if n in NAMES else str(node.module) for n in names)
 
 
 def test_the_pips_that_are_tested_are_those_that_are_told() -> None:

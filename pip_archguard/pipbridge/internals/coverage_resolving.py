@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pip._internal.cli import cmdoptions
+from pip._internal.cli.req_command import RequirementCommand
 from pip._internal.exceptions import NetworkConnectionError, PipError
 from pip._internal.operations.build.build_tracker import get_build_tracker
 from pip._internal.utils.temp_dir import TempDirectory, global_tempdir_manager, tempdir_registry
@@ -57,11 +58,9 @@ class Job:
 
 def resolve(job: Job) -> Resolved | UnreadableInputError:
     """Return what pip would take; an error if what was asked for cannot be read at all."""
-    from pip_archguard.pipbridge.internals.coverage import CoverageCommand  # noqa: PLC0415 - cycle
-
     logging.getLogger("pip").addHandler(logging.NullHandler())
     logging.getLogger("pip").propagate = False
-    command: Any = CoverageCommand("coverage", "")
+    command: Any = RequirementCommand("coverage", "")
     with (
         command.main_context(),
         tempdir_registry() as registry,

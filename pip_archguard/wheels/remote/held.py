@@ -10,7 +10,7 @@ from threading import Lock
 from typing import BinaryIO
 
 from pip_archguard.errors import CostsTooMuchError, NoRangesError
-from pip_archguard.wheels.remote.ranges import Span
+from pip_archguard.wheels.remote.spans import Span
 
 MOST_BYTES = 1 << 40
 """How long a file may say it is; the file that holds its parts has holes, but no end beyond."""

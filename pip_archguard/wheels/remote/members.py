@@ -19,7 +19,7 @@ from pip_archguard.model.naming import arch_named_tail
 from pip_archguard.wheels.members import beginning_of, head_of
 from pip_archguard.wheels.native import read_member
 from pip_archguard.wheels.remote.names import is_passed_over, suffix_of
-from pip_archguard.wheels.remote.ranges import Span
+from pip_archguard.wheels.remote.spans import Span
 
 _LIBRARY_NAMES = frozenset({".so", ".dylib", ".pyd", ".dll"})
 _NUMBERED = re.compile(r".*\.so(?:\.\d+)+", re.DOTALL)

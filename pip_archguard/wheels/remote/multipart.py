@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pip_archguard.errors import NoRangesError
-from pip_archguard.wheels.remote.ranges import Span
+from pip_archguard.wheels.remote.spans import Span
 
 MOST_AROUND = 4096
 """Bytes of headers of a part, or of whatever stands before the first one or behind the last."""

@@ -15,10 +15,11 @@ from pip_archguard.rules import symbols_decide
 from pip_archguard.wheels.end_record import find_list
 from pip_archguard.wheels.remote.held import Cursor, Held
 from pip_archguard.wheels.remote.members import Members, Native, is_looked_at, members_of
-from pip_archguard.wheels.remote.ranges import Ranges, Span, together
+from pip_archguard.wheels.remote.ranges import Ranges
+from pip_archguard.wheels.remote.spans import Span, together
 
 if TYPE_CHECKING:
-    from pip_archguard.wheels.remote.reading import Kept
+    from pip_archguard.wheels.remote.kept import Kept
 
 TAIL = 96 * 1024
 """Bytes asked for at first: the directory of 99 in 100 wheels of the corpus lies in them."""

@@ -29,7 +29,7 @@ def test_what_was_used_least_lately_goes_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = [filled(tmp_path, f"5e{number:062x}") for number in range(12)]
-    monkeypatch.setattr(facts_upkeep, "_SHARE", 10 * facts_cache.LEAST_COUNTED)
+    monkeypatch.setattr(facts_upkeep, "_SHARE", 10 * facts_upkeep.LEAST_COUNTED)
     for age, path in enumerate(paths):
         os.utime(path, (1_000_000 - age, 1_000_000 - age))
     FactsCache(tmp_path).get(f"5e{11:062x}", NAME)
@@ -53,7 +53,7 @@ def test_a_cache_within_its_bound_keeps_all_also_of_another_version(tmp_path: Pa
 def test_the_bound_holds_however_much_is_put(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(facts_upkeep, "_SHARE", 10 * facts_cache.LEAST_COUNTED)
+    monkeypatch.setattr(facts_upkeep, "_SHARE", 10 * facts_upkeep.LEAST_COUNTED)
     monkeypatch.setattr(facts_cache, "_SWEPT", 1)
     for number in range(30):
         filled(tmp_path, f"5e{number:062x}")

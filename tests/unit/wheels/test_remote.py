@@ -26,7 +26,7 @@ from pip_archguard.model.verdict import Verdict
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.wheels import judge_wheel, read_wheel
 from pip_archguard.wheels.remote import Held, Kept, RemoteWheel, Span, read_remote
-from pip_archguard.wheels.remote.ranges import together
+from pip_archguard.wheels.remote.spans import together
 from pip_archguard.wheels.remote.wheel import MOST_AT_ONCE, MOST_TRIPS, TAIL
 
 TAG = "cp312-cp312-macosx_11_0_universal2"
