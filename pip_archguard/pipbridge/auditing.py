@@ -57,14 +57,7 @@ def audit(
     of files that are still as they were. Raises UnreadableInputError for what is no folder.
     """
     own = environment.own_folders()
-    if folders:
-        roots = tuple(dict.fromkeys(map(_folder, folders)))
-        surveys = [environment.survey_of(root) for root in roots]
-    else:
-        archives = environment.own_archives()
-        surveys = [environment.survey_of(own[0], zips=archives)] if own else []
-        surveys += [environment.survey_of(root) for root in own[1:]]
-        surveys = list(_without_shadowed(surveys))
+    surveys = _surveys_of(folders) if folders else list(_without_shadowed(_surveys_of_own(own)))
     packages: list[Audited] = []
     skipped = [skip for each in surveys for skip in each.skipped]
     for group in _groups(surveys, together=not folders):
@@ -84,6 +77,18 @@ def audit(
         skipped=tuple(dict.fromkeys(skipped)),
         folders=tuple(told_folder(each, running=each.root in own) for each in surveys),
     )
+
+
+def _surveys_of(folders: Sequence[str]) -> list[Survey]:
+    return [environment.survey_of(root) for root in dict.fromkeys(map(_folder, folders))]
+
+
+def _surveys_of_own(folders: Sequence[Path]) -> list[Survey]:
+    """Survey those of the running environment; what lies in archives is told with the first."""
+    archives = environment.own_archives()
+    return [
+        environment.survey_of(root, zips=() if at else archives) for at, root in enumerate(folders)
+    ]
 
 
 def _is_one_of(package: Audited, projects: Collection[str]) -> bool:
