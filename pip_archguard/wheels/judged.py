@@ -31,9 +31,13 @@ def judge_wheel(
     if not facts.binaries and not facts.problems:
         return Judgement(facts=facts)  # no rule finds fault with what is not there
     # Most wheels end above, and need none of the rules.
-    from pip_archguard.rules import judge, loading_besides, modules_at_fault  # noqa: PLC0415
+    from pip_archguard.rules import judge  # noqa: PLC0415
 
     judgement = judge(facts, targets, built=built, companions=companions, strict_tags=strict_tags)
+    if not judgement.findings:
+        return judgement
+    from pip_archguard.rules import loading_besides, modules_at_fault  # noqa: PLC0415
+
     modules = modules_at_fault(judgement.findings)
     if not modules or facts.optional_modules is not None:
         return judgement
