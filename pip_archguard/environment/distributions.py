@@ -23,7 +23,7 @@ from pip_archguard.model.projects import normal_name
 _MOST_TEXT = 64 * 1024 * 1024
 _MOST_HEADERS = 2_000
 _MOST_FILES = 1_000_000
-_FIELD = re.compile(r"(Name|Version|Tag):\s*(.*?)\s*", re.IGNORECASE)
+_WANTED = ("name", "version", "tag")
 # Most paths are as they should be, and to look takes less than to make them so.
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_-][^/\\\0]*/)*[A-Za-z0-9_-][^/\\\0]*")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
@@ -99,8 +99,9 @@ def _fields(text: str) -> Iterator[tuple[str, str]]:
     for line in islice(text.splitlines(), _MOST_HEADERS):
         if not line.strip():
             return
-        if match := _FIELD.fullmatch(line):
-            yield match[1].lower(), match[2]
+        key, colon, value = line.partition(":")
+        if colon and key.lower() in _WANTED:
+            yield key.lower(), value.strip()
 
 
 def _named(metadata: Path, name: str, version: str) -> tuple[str, str]:
