@@ -18,9 +18,10 @@ EXIT_NOT_STARTED = 42
 
 
 # Compiled where they are needed, for that takes longer than most modules to import.
-_USERINFO = r"([a-z][a-z0-9+.-]*://)([^\s/?#`'\"]*)@"
+# Each part ends before the next may begin, so that no text makes a search begin anew for long.
+_USERINFO = r"(://)([^\s/?#`'\"]*)@"
 _PARAMETER = (
-    r"([?&;][^\s=&;#`]*(?:token|secret|sig|signature|passw(?:or)?d|credentials?|auth|jwt|key)=)"
+    r"([?&;][^\s=?&;#`]*(?:token|secret|sig|signature|passw(?:or)?d|credentials?|auth|jwt|key)=)"
     r"[^\s&;#`'\"]+"
 )
 
@@ -29,7 +30,7 @@ def redacted(text: str) -> str:
     """Return text without the passwords and tokens in its URLs, as pip shows them."""
     if "://" not in text:
         return text
-    shown = re.sub(_USERINFO, _without_password, text, flags=re.IGNORECASE)
+    shown = re.sub(_USERINFO, _without_password, text)
     return re.sub(_PARAMETER, r"\1****", shown, flags=re.IGNORECASE)
 
 

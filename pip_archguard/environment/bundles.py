@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import plistlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -26,7 +27,7 @@ def kind_of(tree: Tree, program: str | None) -> FolderKind:
     """Return what a folder is, told by what lies in it."""
     if is_conda_prefix(tree.root):
         return FolderKind.CONDA
-    if program is not None and not (tree.root / "pyvenv.cfg").is_file():
+    if program is not None and not _is_venv(tree.root):
         return FolderKind.APP
     return FolderKind.SITE
 
@@ -42,15 +43,19 @@ def program_of(tree: Tree, native: Iterable[str]) -> str | None:
     named = _named_in_plist(tree)
     if named is not None and (named in files or tree.links.get(named) in files):
         return tree.links.get(named, named)
-    if is_conda_prefix(tree.root) or (tree.root / "pyvenv.cfg").is_file():
+    if is_conda_prefix(tree.root) or _is_venv(tree.root):
         python = tree.links.get("bin/python", "bin/python")
         return python if python in files else None
-    folder = _MACOS if (tree.root / _MACOS).is_dir() else "."
+    folder = _MACOS if os.path.isdir(tree.root / _MACOS) else "."  # noqa: PTH112 - see below
     beside = [p for p in files if _is_in(p, folder) and not p.endswith(_LIBRARIES)]
     programs = [p for p in beside[:_MOST_PROGRAMS] if _is_program(tree.root / p)]
     if len(programs) > 1:
         programs = [p for p in programs if PurePosixPath(p).stem == _stem(tree.root)]
     return programs[0] if len(programs) == 1 else None
+
+
+def _is_venv(root: Path) -> bool:
+    return os.path.isfile(root / "pyvenv.cfg")  # noqa: PTH113 - `Path` raises for long names
 
 
 def _stem(root: Path) -> str:

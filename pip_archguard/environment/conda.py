@@ -11,7 +11,10 @@ from pip_archguard.environment.conda_prefix import package_lists
 from pip_archguard.environment.folders import content_of
 
 _MOST_BYTES = 32 * 1024 * 1024
-"""Of one file; the largest known lists 30,000 files in 8 MB."""
+_MOST_FILES = 500_000
+"""Of one package; the largest known lists 30,000 files in 8 MB."""
+
+_TAGS = {"osx-64": "macosx_10_9_x86_64", "osx-arm64": "macosx_11_0_arm64", "noarch": "any"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,11 @@ class CondaPackage:
     version: str
     subdir: str
     files: tuple[str, ...]
+
+    @property
+    def platforms(self) -> frozenset[str]:
+        """What its subdir claims, in the words of wheels; nothing where that is not known."""
+        return frozenset({_TAGS[self.subdir]} if self.subdir in _TAGS else ())
 
 
 def conda_packages(prefix: Path) -> Iterator[CondaPackage | str]:
@@ -36,6 +44,8 @@ def _read(path: Path) -> CondaPackage | None:
         name, version = content["name"], content["version"]
         files, subdir = content["files"], content.get("subdir", "")
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    if isinstance(files, list) and len(files) > _MOST_FILES:
         return None
     texts = (name, version, subdir, *(files if isinstance(files, list) else [None]))
     if not all(isinstance(each, str) and "\0" not in each for each in texts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _LISTS = "conda-meta"
@@ -9,7 +10,7 @@ _LISTS = "conda-meta"
 
 def is_conda_prefix(folder: Path) -> bool:
     """Whether conda keeps an environment in a folder."""
-    return (folder / _LISTS).is_dir()
+    return os.path.isdir(folder / _LISTS)  # noqa: PTH112 - `Path` raises for what is too long
 
 
 def package_lists(prefix: Path) -> list[Path]:

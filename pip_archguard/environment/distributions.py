@@ -7,9 +7,11 @@ is taken for certain.
 from __future__ import annotations
 
 import csv
+import io
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,14 +22,19 @@ from pip_archguard.environment.folders import content_of
 from pip_archguard.model.audit import Note, Remark
 from pip_archguard.model.projects import normal_name
 
-_MOST_TEXT = 64 * 1024 * 1024
+_MOST_TEXT = 1024 * 1024
+"""Bytes of a file other than a list of files; of METADATA its headers, which come first."""
+
 _MOST_HEADERS = 2_000
-_MOST_FILES = 1_000_000
-_FIELD = re.compile(r"(Name|Version|Tag):\s*(.*?)\s*", re.IGNORECASE)
+_MOST_LIST = 32 * 1024 * 1024
+_MOST_FILES = 200_000
+"""Of one list; wheels with more than 65,535 files are not read either (`wheels.bounds`)."""
+_WANTED = ("name", "version", "tag")
 # Most paths are as they should be, and to look takes less than to make them so.
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_-][^/\\\0]*/)*[A-Za-z0-9_-][^/\\\0]*")
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
-_VERSION = re.compile(r"[A-Za-z0-9.!+_-]+")
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?")
+_VERSION = re.compile(r"[A-Za-z0-9.!+_-]{1,200}")
+_LONGEST_URL = 8_192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +42,8 @@ class Distribution:
     """One distribution: `files` are relative to the folder that its metadata lies in.
 
     `url` is where it came from if that was no index (PEP 610); `project` and `release` are
-    those of METADATA, or else of the name of the folder that would hold it.
+    those of METADATA, or else of the name of the folder that would hold it. `cut` is the list
+    of files that was not read to its end, if any.
     """
 
     project: str
@@ -46,20 +54,22 @@ class Distribution:
     url: str = ""
     editable: bool = False
     installer: str = ""
+    cut: str = ""
     remarks: tuple[Remark, ...] = ()
 
 
 def read_distribution(metadata: Path) -> Distribution:
     """Read `NAME-VERSION.dist-info`, `NAME.egg-info` or the `EGG-INFO` of an egg."""
     remarks: list[Remark] = []
-    text = _text(metadata) if metadata.is_file() else _metadata_text(metadata)
+    is_file = os.path.isfile(metadata)  # noqa: PTH113 - `Path` raises for what is too long
+    text = _text(metadata) if is_file else _metadata_text(metadata)
     found = dict(_fields(text or "")) if text is not None else {}
     name, version = found.get("name", ""), found.get("version", "")
     if not _NAME.fullmatch(name) or not _VERSION.fullmatch(version):
         remarks.append(Remark(note=Note.NO_METADATA, paths=(str(metadata),)))
         name, version = _named(metadata, name, version)
     url, editable = _source(metadata)
-    files = _files(metadata, remarks)
+    files, cut = ((), "") if is_file else _files(metadata, remarks)
     tags = [value for key, value in _fields(_text(metadata / "WHEEL") or "") if key == "tag"]
     return Distribution(
         project=normal_name(name),
@@ -70,6 +80,7 @@ def read_distribution(metadata: Path) -> Distribution:
         url=url,
         editable=editable,
         installer=(_text(metadata / "INSTALLER") or "").strip(),
+        cut=cut,
         remarks=tuple(remarks),
     )
 
@@ -99,8 +110,9 @@ def _fields(text: str) -> Iterator[tuple[str, str]]:
     for line in islice(text.splitlines(), _MOST_HEADERS):
         if not line.strip():
             return
-        if match := _FIELD.fullmatch(line):
-            yield match[1].lower(), match[2]
+        key, colon, value = line.partition(":")
+        if colon and key.lower() in _WANTED:
+            yield key.lower(), value.strip()
 
 
 def _named(metadata: Path, name: str, version: str) -> tuple[str, str]:
@@ -129,29 +141,52 @@ def _source(metadata: Path) -> tuple[str, bool]:
             url = f"{url}#subdirectory={content['subdirectory']}"
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "", False
-    return (url, editable) if isinstance(url, str) else ("", False)
+    is_url = isinstance(url, str) and len(url) <= _LONGEST_URL
+    return (url, editable) if is_url else ("", False)
 
 
 def _normal(path: str) -> str:
     return normpath(path.replace("\\", "/"))
 
 
-def _files(metadata: Path, remarks: list[Remark]) -> tuple[str, ...]:
-    """Return what RECORD names, or `installed-files.txt`, which is relative to the metadata."""
-    if metadata.name == "EGG-INFO" or metadata.is_file():
-        return ()  # an egg owns its folder; distutils told nobody what it had installed
-    listed = _text(metadata / "installed-files.txt")
+def _files(metadata: Path, remarks: list[Remark]) -> tuple[tuple[str, ...], str]:
+    """Return what RECORD names, or `installed-files.txt`, which is relative to the metadata.
+
+    With it comes the name of the list if that is longer than what was read of it.
+    """
+    if metadata.name == "EGG-INFO":
+        return (), ""  # an egg owns its folder; distutils told nobody what it had installed
+    listed = _lines(metadata / "installed-files.txt")
     if listed is not None:
-        lines = (line.strip().replace("\\", "/") for line in listed.splitlines())
-        return tuple(normpath(f"{metadata.name}/{line}") for line in lines if line)
-    text = _text(metadata / "RECORD")
-    if text is None or not text.strip():
+        lines, is_cut = listed
+        named = (line.strip().replace("\\", "/") for line in lines)
+        found = tuple(normpath(f"{metadata.name}/{line}") for line in named if line)
+        return found, "installed-files.txt" if is_cut else ""
+    lines, is_cut = _lines(metadata / "RECORD") or ([], False)
+    if not any(map(str.strip, lines)) and not is_cut:
         remarks.append(Remark(note=Note.NO_RECORD, paths=(str(metadata / "RECORD"),)))
-        return ()
+        return (), ""
+    return _recorded(lines, metadata / "RECORD", remarks), "RECORD" if is_cut else ""
+
+
+def _lines(path: Path) -> tuple[list[str], bool] | None:
+    """Return the lines of a list of files, and whether there are more than are read."""
+    try:
+        content = content_of(path, _MOST_LIST + 1)
+    except (OSError, ValueError):
+        return None
+    text = io.TextIOWrapper(io.BytesIO(content), "utf-8", "surrogateescape")
+    lines = list(islice(text, _MOST_FILES + 1))
+    if len(content) > _MOST_LIST:
+        return lines[:_MOST_FILES][:-1], True  # the last one may be cut
+    return lines[:_MOST_FILES], len(lines) > _MOST_FILES
+
+
+def _recorded(lines: Iterable[str], path: Path, remarks: list[Remark]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     broken = 0
     try:
-        for row in islice(csv.reader(text.splitlines()), _MOST_FILES):
+        for row in csv.reader(lines):
             if not row or not row[0] or "\0" in row[0]:
                 broken += bool(row)
             elif row[0].startswith("/"):
@@ -161,6 +196,5 @@ def _files(metadata: Path, remarks: list[Remark]) -> tuple[str, ...]:
     except csv.Error:
         broken += 1
     if broken:
-        remark = Remark(note=Note.BROKEN_RECORD, paths=(str(metadata / "RECORD"),), count=broken)
-        remarks.append(remark)
+        remarks.append(Remark(note=Note.BROKEN_RECORD, paths=(str(path),), count=broken))
     return tuple(found)

@@ -69,11 +69,11 @@ def files_below(folder: Path) -> Iterator[Path]:
             left -= 1
             if left < 0:
                 return
-            if entry.is_symlink() or entry.name.startswith(".") or entry.name in _SKIPPED:
+            if entry.name.startswith(".") or entry.name in _SKIPPED or os.path.islink(entry):  # noqa: PTH114
                 continue
-            if entry.is_dir():
+            if os.path.isdir(entry):  # noqa: PTH112
                 waiting.append(entry)
-            elif entry.is_file():
+            elif os.path.isfile(entry):  # noqa: PTH113
                 yield entry
 
 

@@ -6,14 +6,16 @@ import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from posixpath import basename, dirname, normpath, relpath
 
 from pip_archguard.binaries import HEAD, identify
 from pip_archguard.environment.conda_prefix import is_conda_prefix
 from pip_archguard.model.audit import Skipped, SkipReason
 
 MOST_FILES = 2_000_000
-"""Files looked at below one folder; the largest environments known have some 300,000."""
+"""Files and folders looked at below one; the largest environments known have some 300,000."""
 
 # Python reads these itself, so nothing in them reaches the system's loader.
 _SOURCE = (".py", ".pyi", ".pyc")
@@ -37,6 +39,7 @@ class Tree:
     metadata: list[str] = field(default_factory=list)
     eggs: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    _folders: dict[str, str | None] = field(default_factory=dict)
 
     def skip(self, path: str, reason: SkipReason, detail: str = "") -> None:
         """Take note of something that is not looked into."""
@@ -45,7 +48,20 @@ class Tree:
 
     def has(self, path: str) -> bool:
         """Whether there is a file at this path."""
-        return path in self.files or path in self.links or os.path.lexists(self.root / path)
+        return path in self.files or path in self.links or os.path.lexists(f"{self.root}/{path}")
+
+    def through_links(self, path: str) -> str | None:
+        """Return what a path leads to below folders that are links; None if nothing is there."""
+        folder, name = dirname(path), basename(path)
+        if folder not in self._folders:  # each is looked at but once
+            full = f"{self.root}/{folder}"
+            is_there = os.path.isdir(full)  # noqa: PTH112 - raises nothing, as `Path` would
+            real = relpath(os.path.realpath(full), self.root) if is_there else None
+            self._folders[folder] = real
+        if (there := self._folders[folder]) is None:
+            return None
+        path = normpath(f"{there}/{name}")
+        return self.links.get(path, path)
 
 
 def walk(root: Path) -> Tree:
@@ -58,11 +74,12 @@ def walk(root: Path) -> Tree:
     tree = Tree(root=Path(os.path.realpath(root)))
     apart = ("pkgs", "envs") if is_conda_prefix(tree.root) else ()
     waiting = [""]
+    left = MOST_FILES
     while waiting:
         folder = waiting.pop()
         try:
             with os.scandir(tree.root / folder) as found:
-                entries = list(found)
+                entries = list(islice(found, left + 1))
         except OSError as error:
             tree.skip(folder, SkipReason.UNREADABLE, error.strerror or "")
             continue
@@ -74,7 +91,8 @@ def walk(root: Path) -> Tree:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if _add(tree, entry, path):
                 waiting.append(path)
-        if len(tree.files) > MOST_FILES:
+        left -= len(entries)
+        if left < 0:
             tree.skip("", SkipReason.TOO_MUCH)
             break
     return tree
@@ -135,7 +153,7 @@ def native_files(tree: Tree) -> Iterator[str]:
 
 def content_of(path: Path, most: int) -> bytes:
     """Return so many bytes of a regular file; raises OSError, also for a pipe or a device."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113 - raises nothing, as `Path` would
         raise FileNotFoundError(errno.ENOENT, "is no file", str(path))
     with path.open("rb") as stream:
         return stream.read(most)

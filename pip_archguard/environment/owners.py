@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from posixpath import dirname, normpath, relpath
@@ -11,10 +12,7 @@ from posixpath import dirname, normpath, relpath
 from pip_archguard.environment.conda import CondaPackage, conda_packages
 from pip_archguard.environment.distributions import Distribution, read_distribution
 from pip_archguard.environment.editable import egg_links, files_below, source_folders
-from pip_archguard.environment.folders import (
-    Tree,
-    is_native,
-)
+from pip_archguard.environment.folders import Tree, is_native
 from pip_archguard.errors import redacted
 from pip_archguard.model.audit import FolderKind, Note, Origins, Owner, Remark, SkipReason
 
@@ -61,13 +59,14 @@ class Owners:
             if name.endswith((".dist-info/METADATA", ".egg-info/PKG-INFO"))
         }
         known = set()
-        for path in self._metadata():
+        described = self._metadata()
+        for path in described:
             dist = read_distribution(self._tree.root / path)
             keeper = by_metadata.get(path) if dist.installer in ("", "conda") else None
             if keeper is not None:
                 known.add(keeper.name)
             yield self._distribution(path, dist, keeper)
-        for folder in {dirname(path) for path in self._metadata()} | {""}:
+        for folder in {dirname(path) for path in described} | {""}:
             for project, source in egg_links(self._tree.root / folder):
                 yield self._linked_egg(project, source, folder)
         for package in conda:
@@ -79,7 +78,7 @@ class Owners:
                     project=package.name,
                     release=package.version,
                     origins=Origins(owner=Owner.CONDA, subdir=package.subdir),
-                    platforms=_platforms_of_conda(package),
+                    platforms=package.platforms or frozenset({_UNKNOWN}),
                     native=rest,
                     missing=missing,
                 )
@@ -98,11 +97,12 @@ class Owners:
         A folder in which distributions lie is one of `sys.path`; one below it is not.
         """
         eggs = (f"{egg}/EGG-INFO" for egg in self._tree.eggs)
-        found = [*self._tree.metadata, *(p for p in eggs if (self._tree.root / p).is_dir())]
+        # A path that is too long makes `Path.is_dir` raise.
+        there = (p for p in eggs if os.path.isdir(self._tree.root / p))  # noqa: PTH112
+        found = [*self._tree.metadata, *there]
         sites = {_site_of(path) for path in found}
-        return sorted(
-            path for path in found if not any(above in sites for above in _above(_site_of(path)))
-        )
+        within = {site for site in sites if any(above in sites for above in _above(site))}
+        return sorted(path for path in found if _site_of(path) not in within)
 
     def _distribution(self, path: str, dist: Distribution, keeper: CondaPackage | None) -> Package:
         location = dirname(path)
@@ -117,11 +117,13 @@ class Owners:
         if keeper is not None:
             origins = Origins(owner=Owner.CONDA, subdir=keeper.subdir)
             native += self._take(keeper.files)
-            platforms = platforms or _platforms_of_conda(keeper)
+            platforms = platforms or keeper.platforms
         elif dist.editable:
             origins = Origins(owner=Owner.EDITABLE, url=dist.url)
             native += self._editable(source_folders(dist), dist.url, remarks)
         gone = [p for p in paths if not p.endswith(".pyc") and not self._tree.has(p)]
+        if dist.cut:
+            self._tree.skip(f"{path}/{dist.cut}", SkipReason.TOO_MUCH)
         if gone:
             sample = tuple(relpath(p, location or ".") for p in gone[:_SAMPLE])
             remarks.append(Remark(note=Note.MISSING_FILES, paths=sample, count=len(gone)))
@@ -140,12 +142,12 @@ class Owners:
 
     def _linked_egg(self, project: str, source: Path, folder: str) -> Package:
         remarks: list[Remark] = []
-        # A path that is too long makes `Path.is_dir` raise.
         found = (source,) if os.path.isdir(source) else ()  # noqa: PTH112
         native = self._editable(found, str(source), remarks)
         release = ""
-        for path in sorted(source.glob("*.egg-info")) if found else ():
-            release = read_distribution(path).release
+        with suppress(OSError):
+            for path in sorted(source.glob("*.egg-info")) if found else ():
+                release = read_distribution(path).release
         return Package(
             name=project,
             project=project,
@@ -200,11 +202,9 @@ class Owners:
             return path
         target = self._tree.links.get(path)
         if target is None and path not in self._tree.files:
-            # A link to a folder above it, or a path that leads out and back in.
-            full = self._tree.root / path
             if path.startswith("../"):
-                return path if full.is_file() else None
-            target = relpath(os.path.realpath(full), str(self._tree.root))
+                return path if os.path.isfile(self._tree.root / path) else None  # noqa: PTH113
+            target = self._tree.through_links(path)
         return target if target in self._native else None
 
     def _missing(self, paths: Iterable[str]) -> tuple[str, ...]:
@@ -236,13 +236,3 @@ def _above(path: str) -> Iterator[str]:
     while path:
         path = dirname(path)
         yield path
-
-
-def _platforms_of_conda(package: CondaPackage) -> frozenset[str]:
-    """Return what the subdir of a conda package claims, in the words of wheels."""
-    tags = {
-        "osx-64": "macosx_10_9_x86_64",
-        "osx-arm64": "macosx_11_0_arm64",
-        "noarch": "any",
-    }
-    return frozenset({tags.get(package.subdir, _UNKNOWN)})

@@ -23,7 +23,7 @@ _MAIN = "main"
 _SHA256 = "sha256:"
 _TREES = ("git", "directory")
 _ANY_PYTHON = "*"
-_AFTER_OPERATOR = re.compile(r"([<>=!~^]+)\s+")
+_AFTER_OPERATOR = re.compile(r"([<>=!~^])\s+")
 _CARET = re.compile(r"\^(\d{1,9})(?:\.[\d.]*)?")
 
 

@@ -13,7 +13,7 @@ from pip_archguard.model.route import Requirements, RequirementsFile
 
 # What pip would take for a comment or for a continued line in a requirements file.
 _SPECIAL = re.compile(r"\s#|\\$")
-_USERINFO = re.compile(r"([a-z][a-z0-9+.-]*)://([^\s/?#\"']*)@", re.IGNORECASE)
+_USERINFO = re.compile(r"([a-z][a-z0-9+.-]{0,30})://([^\s/?#\"']*)@", re.IGNORECASE)
 # What a key of a URL's query may end in, `-`, `_` and `.` aside, if its value is a secret: as
 # `X-Amz-Signature`, `private_token`, `sig` (Azure) and `apikey`.
 _SECRET_KEY = re.compile(
@@ -21,13 +21,14 @@ _SECRET_KEY = re.compile(
     r"|credentials?|jwt|(?:api|access|account|auth|private|secret|shared)key)|key|pass",
     re.IGNORECASE,
 )
-# Comments, as pip finds them (`COMMENT_RE` of its `req_file`).
-_COMMENT = re.compile(r"(^|\s+)#.*$")
+# Comments, as pip finds them (`COMMENT_RE` of its `req_file`), but for the spaces before them.
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 # pip fills these in itself (`ENV_VAR_RE` of its `req_file`).
 _VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
 _VALUE = re.compile(
     r"(?:-r|--requirement|-c|--constraint|-e|--editable|-f|--find-links|-i"
-    r"|--index-url|--extra-index-url)[\s=]*(.+)"
+    r"|--index-url|--extra-index-url)[\s=]*(.+)",
+    re.DOTALL,
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _FILE_URL = re.compile(r"(?:^|[@+])\s*file:")
@@ -116,7 +117,7 @@ def _joined(text: str) -> Iterator[tuple[int, str]]:
     begun: tuple[int, str] | None = None
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         first, before = begun or (number, "")
-        is_comment = _COMMENT.match(line)
+        is_comment = line.lstrip().startswith("#")
         if line.endswith("\\") and not is_comment:
             begun = (first, before + line.strip("\\"))
         else:
@@ -138,7 +139,7 @@ def _is_local(line: str) -> bool:
         return not _is_url(value) or bool(_FILE_URL.search(value))
     if line.startswith("-"):
         return False
-    start = re.split(r"\s*;|\s--", line)[0]
+    start = re.split(r";|\s--", line)[0].rstrip()
     if _is_url(start):
         return bool(_FILE_URL.search(start))
     return "/" in start or start.startswith(".") or start.lower().endswith(_ARCHIVES)

@@ -11,20 +11,13 @@ from pip_archguard.reports.not_found import (
     missing_module_text,
     missing_symbol_text,
 )
+from pip_archguard.reports.systems import FORMATS, system_name
 from pip_archguard.reports.wording import tick, visible
-
-FORMATS = {"mach-o": "Mach-O (macOS)", "elf": "ELF (Linux)", "pe": "PE (Windows)"}
 
 _ARM64E = (
     "; `need 'arm64e'` is no wish for arm64e: dyld names what it tries first, "
     "and plain arm64 is what would do"
 )
-_SYSTEMS = {
-    System.MACOS: "macOS",
-    System.LINUX: "Linux",
-    System.WINDOWS: "Windows",
-    System.OTHER: "this system",
-}
 _ALWAYS = {
     Cause.OTHER_PYTHON: (
         "the file calls {symbol} of Python, which this Python does not have: it was built for "
@@ -140,16 +133,16 @@ def _differs(each: Explanation) -> bool:
 def _foreign(each: Explanation) -> str:
     system, looked = each.error.system, each.looked
     if looked is None or looked.problem:
-        return f"the file is no code for {_SYSTEMS[system]}: it was made on another system"
+        return f"the file is no code for {system_name(system)}: it was made on another system"
     if looked.format is None:
         return (
             "the file holds no code at all: it is damaged, or something else lies in its place, "
             "such as a pointer of Git LFS"
         )
     if looked.format is system.format:
-        return f"the file was no code for {_SYSTEMS[system]}; the one that lies there now is"
-    what = FORMATS[looked.format.value]
-    return f"the file is {what} code, which {_SYSTEMS[system]} cannot load"
+        return f"the file was no code for {system_name(system)}; the one that lies there now is"
+    what = FORMATS[looked.format]
+    return f"the file is {what} code, which {system_name(system)} cannot load"
 
 
 def _linked(error: LoadError, text: str) -> str:
@@ -197,7 +190,7 @@ def _wheel(each: Explanation) -> str:
 def _here(target: Target) -> str:
     if target.os_version != (0, 0):
         return machine(target)
-    return f"{_SYSTEMS[target.system]} {target.arch} ({target.python})"
+    return f"{system_name(target.system)} {target.arch} ({target.python})"
 
 
 def _names(names: tuple[str, ...], otherwise: str) -> str:
@@ -209,7 +202,7 @@ def _evidence(error: LoadError) -> dict[str, str]:
         "symbol": tick(error.symbol),
         "module": tick(error.module),
         "detail": visible(error.detail),
-        "system": _SYSTEMS[error.system],
+        "system": system_name(error.system),
     }
 
 

@@ -9,9 +9,10 @@ from pip_archguard.model.load_error import Cause
 from pip_archguard.model.owner import Owner, PlaceKind
 from pip_archguard.model.reason import Severity
 from pip_archguard.model.target import System
-from pip_archguard.reports.causes import FORMATS, cause_text
+from pip_archguard.reports.causes import cause_text
 from pip_archguard.reports.clean import machine
 from pip_archguard.reports.reasons import because
+from pip_archguard.reports.systems import FORMATS
 from pip_archguard.reports.wording import tick, visible
 
 _MOST_FINDINGS = 3
@@ -125,7 +126,7 @@ def _found(looked: Looked, each: Explanation) -> str:
         return f"the file is here, but cannot be read: {visible(looked.problem)}"
     if looked.format is None:
         return "the file is here, and is no native code at all"
-    what = FORMATS[looked.format.value]
+    what = FORMATS[looked.format]
     holds = f"{what} code for {' and '.join(looked.archs)}" if looked.archs else f"{what} code"
     if looked.target is None:
         return f"the file is here and holds {holds}"

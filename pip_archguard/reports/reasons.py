@@ -145,7 +145,7 @@ def because(finding: Finding) -> str:
         use=_use(finding),
         who="the target" if target.named or target.foreign else "this Python",
         arch=target.arch,
-        system=system_name(target.system, "this system"),
+        system=system_name(target.system),
         machine="Mac" if target.system is System.MACOS else "machine",
         version="glibc" if target.system is System.LINUX else "macOS",
         found=found,

@@ -42,7 +42,8 @@ def module_at(path: str) -> Module:
 
 def installed_path(path: str) -> str:
     """Return where a member of a wheel goes inside site-packages."""
-    return _DATA.sub("", path, count=1) if _DATA.match(path) else path
+    moved = _DATA.match(path)
+    return path[moved.end() :] if moved else path
 
 
 def counts(path: str) -> bool:

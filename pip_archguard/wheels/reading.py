@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,12 +74,15 @@ def read_file(file: WheelFile, known: FactsCache | None = None) -> Reading | str
         return file.read
     if not isinstance(file.path, Path):
         return "it was not fetched"
+    if not os.path.isfile(file.path):  # noqa: PTH113 - `Path` raises for a link to itself
+        return "it cannot be opened (it is no file)"  # to open a pipe would wait for its other end
     try:
-        sha256 = sha256_of(file.path)
+        # What is no archive may be of any length: no sum is made of it.
+        sha256 = sha256_of(file.path) if zipfile.is_zipfile(file.path) else ""
     except OSError as error:
         return f"it cannot be opened ({error})"
     try:
-        facts = known.get(sha256, file.filename) if known is not None else None
+        facts = known.get(sha256, file.filename) if known is not None and sha256 else None
         if facts is None:
             facts, is_wheel = look_into(file.path, file.filename)
             if why := _fault_of(facts, is_wheel=is_wheel):

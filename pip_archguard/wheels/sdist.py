@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.parser import BytesParser
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from pip_archguard.errors import UnreadableInputError
+from pip_archguard.wheels.tar_members import members_of_tar
 
 MOST_MEMBERS = 200_000
 MOST_UNPACKED = 256 * 1024 * 1024
@@ -103,14 +104,14 @@ def _zip_members(path: Path, below: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _tar_members(path: Path, below: str) -> Iterator[tuple[str, bytes]]:
-    with _Bounded(_unpacked(path)) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
-        for number, info in enumerate(archive):
-            if number >= MOST_MEMBERS:
-                return
-            name = _wanted(info.name, below)
-            member = archive.extractfile(info) if name and info.isreg() else None
-            if member is not None:
-                yield name, _text(member)
+    with _Bounded(_unpacked(path)) as stream:
+        for name, size in members_of_tar(stream, MOST_MEMBERS):
+            if wanted := _wanted(name, below):
+                content = _text(stream, size)
+                if len(content) < size:
+                    msg = "unexpected end of data"
+                    raise tarfile.ReadError(msg)
+                yield wanted, content
 
 
 def _unpacked(path: Path) -> Any:
@@ -125,8 +126,16 @@ def _unpacked(path: Path) -> Any:
     return path.open("rb")
 
 
-def _text(stream: IO[bytes]) -> bytes:
-    content = stream.read(MOST_TEXT + 1)
+class Readable(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return so many bytes."""
+
+
+def _text(stream: Readable, size: int = MOST_TEXT + 1) -> bytes:
+    """Return so many bytes, or what there is."""
+    content = stream.read(min(size, MOST_TEXT + 1))
     if len(content) > MOST_TEXT:
         msg = "a member that declares its metadata is too long"
         raise ValueError(msg)
@@ -140,11 +149,17 @@ class _Bounded(io.RawIOBase):
         super().__init__()
         self._inner = inner
         self._left = MOST_UNPACKED
+        self._at = 0
+
+    def tell(self) -> int:
+        """Return how many bytes were read."""
+        return self._at
 
     def read(self, size: int = -1) -> bytes:
         """Return so many bytes."""
         content = self._inner.read(min(size, self._left + 1) if size >= 0 else self._left + 1)
         self._left -= len(content)
+        self._at += len(content)
         if self._left < 0:
             msg = "it is too large once unpacked"
             raise ValueError(msg)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import logging
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import Any
 from pip._internal.cli import cmdoptions
 from pip._vendor.packaging.specifiers import SpecifierSet
 
+from pip_archguard.errors import redacted
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.failure import Held, Loading, Rule
 from pip_archguard.model.outcome import Origin
@@ -31,7 +31,6 @@ _MOST_WHEELS = 3
 """Wheels to fetch of one project, to find one that loads."""
 
 _SECONDS = 10
-_USERINFO = re.compile(r"//[^/@\s]*@")
 
 
 class Alternatives:
@@ -169,7 +168,7 @@ class Alternatives:
     def _against(self, project: str, version: str) -> tuple[str, ...]:
         """Return what the user asked for, and where, that excludes a version."""
         return tuple(
-            _USERINFO.sub("//", f"{req.req} ({req.comes_from})" if req.comes_from else str(req.req))
+            redacted(f"{req.req} ({req.comes_from})" if req.comes_from else str(req.req))
             for req in self._of(project)
             if req.req and not req.req.specifier.contains(version, prereleases=True)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -104,7 +105,8 @@ class Inputs:
 
     def _files(self, paths: Any) -> Iterator[Found]:
         for path in paths:
-            if self._is_new(str(path.resolve())):
+            # `Path.resolve` raises for a link to itself.
+            if self._is_new(os.path.realpath(path)):
                 yield self._input(path.absolute(), path.name, str(path), ours.targets_of_file)
 
     def _required(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,28 @@ def test_a_project_that_may_not_be_read_is_an_error(
 
     with pytest.raises(UnreadableInputError, match="Permission denied"):
         read_source_tree(tmp_path)
+
+
+@pytest.mark.parametrize("what", ["pipe", "folder", "link to itself", "device"])
+def test_what_is_no_file_is_not_opened(what: str, tmp_path: Path) -> None:
+    path = tmp_path / MADE.filename
+    match what:
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+        case "link to itself":
+            path.symlink_to(path)
+        case _:
+            path.symlink_to("/dev/zero")
+
+    assert read_file(wheel_file(path)) == "it cannot be opened (it is no file)"
+
+
+def test_no_sum_is_made_of_what_is_no_archive_for_it_may_be_long(tmp_path: Path) -> None:
+    path = tmp_path / MADE.filename
+    with path.open("wb") as stream:
+        stream.write(b"PK\3\4")
+        stream.truncate(1 << 40)
+
+    assert "it cannot be opened" in str(read_file(wheel_file(path), FactsCache(tmp_path / "facts")))

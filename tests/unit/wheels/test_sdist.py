@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
+import tracemalloc
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -81,6 +83,90 @@ def test_an_archive_that_is_cut_off_is_an_error(tmp_path: Path) -> None:
 
     with pytest.raises(UnreadableInputError):
         read_sdist(path)
+
+
+@pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT, tarfile.USTAR_FORMAT])
+@pytest.mark.parametrize("top", ["demo-1.0", "d" * 90, "d\N{LATIN SMALL LETTER E WITH ACUTE}"])
+def test_members_are_found_in_each_form_of_tar(form: int, top: str, tmp_path: Path) -> None:
+    path = tmp_path / "demo.tar.gz"
+    with tarfile.open(path, "w:gz", format=form) as archive:
+        for kind in (tarfile.DIRTYPE, tarfile.SYMTYPE, tarfile.FIFOTYPE):
+            info = tarfile.TarInfo(f"{top}/{kind!r}")
+            info.type, info.linkname, info.mtime = kind, "x" * 90, 1.5
+            archive.addfile(info)
+        for name, content in {"big": bytes(1000), "PKG-INFO": b"Name: demo\n"}.items():
+            info = tarfile.TarInfo(f"{top}/{name}")
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+
+    assert read_sdist(path) == SdistTexts(pkg_info=b"Name: demo\n")
+
+
+def header(kind: bytes, content: bytes, size: int | None = None) -> bytes:
+    info = tarfile.TarInfo("x")
+    info.type, info.size = kind, len(content) if size is None else size
+    return info.tobuf(tarfile.GNU_FORMAT) + content + bytes(-len(content) % 512)
+
+
+PAX, MEMBER = tarfile.XHDTYPE, header(tarfile.REGTYPE, b"content")
+
+
+@pytest.mark.parametrize("kind", [PAX, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_header_without_end_is_not_read(kind: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "demo.tar.gz"
+    path.write_bytes(gzip.compress(header(kind, bytes(20 << 20)) + MEMBER, 1))
+    tracemalloc.start()
+
+    with pytest.raises(UnreadableInputError, match="a header has more than 1048576 bytes"):
+        read_sdist(path)
+
+    assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        header(PAX, b"rubbish"),
+        header(PAX, b"0 path=x\n"),
+        header(PAX, b"11 size=-5\n") + MEMBER,
+        header(PAX, b"26 size=99999999999999999\n") + MEMBER,
+        header(PAX, b"", -1),
+        header(tarfile.REGTYPE, b"", -1),
+        header(tarfile.REGTYPE, b"cut", 5000),
+        header(tarfile.REGTYPE, b"cut", 5000).replace(b"x", b"demo/PKG-INFO", 1)[:512],
+    ],
+    ids=["rubbish", "no length", "below zero", "too large", "-1", "member -1", "cut", "no header"],
+)
+def test_headers_that_cannot_be_are_an_error(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "demo.tar.gz"
+    path.write_bytes(content)
+
+    with pytest.raises(UnreadableInputError, match=r"demo\.tar\.gz"):
+        read_sdist(path)
+
+
+def test_what_is_no_header_ends_an_archive(tmp_path: Path) -> None:
+    path = tmp_path / "demo.tar.gz"
+    path.write_bytes(MEMBER + b"x" * 2000)
+
+    assert read_sdist(path) == SdistTexts()
+
+
+def test_headers_upon_headers_and_the_holes_of_sparse_files_are_passed_over(
+    tmp_path: Path,
+) -> None:
+    """`tarfile` calls itself for each of the former, and keeps a list of the latter."""
+    sparse = bytearray(header(tarfile.GNUTYPE_SPARSE, b""))
+    sparse[482] = 1
+    sparse[148:156] = b" " * 8
+    sparse[148:156] = b"%06o\0 " % sum(sparse[:512])
+    holes = (bytes(504) + b"\1" + bytes(7)) * 3 + bytes(512)
+    named = tar(tmp_path / "plain.tar", FILES, "w").read_bytes()
+    path = tmp_path / "demo.tar.gz"
+    path.write_bytes(bytes(sparse) + holes + header(PAX, b"10 a=bcde\n") * 3000 + named)
+
+    assert read_sdist(path) == BOTH
 
 
 def test_no_more_is_unpacked_than_a_bound_allows(
