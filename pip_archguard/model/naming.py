@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import cache
 from pathlib import PurePosixPath
 
 from pip_archguard.model.arch import Arch
@@ -31,15 +29,21 @@ _LINUX_WORDS = {
 }
 
 
+# To compile these takes longer than to import all of this, and few wheels need it.
+_WORD = "(?<![a-z0-9])(?:{})(?![a-z0-9])"
+_ARCH_WORD = _WORD.format("|".join(sorted(_ARCH_WORDS, reverse=True)))
+_LINUX_WORD = _WORD.format("|".join(sorted(_LINUX_WORDS, reverse=True)))
+
+
 def archs_named(path: str) -> frozenset[Arch]:
     """Return the architectures that are written into the path."""
-    words = _arch_word().findall(path.lower())
+    words = re.findall(_ARCH_WORD, path.lower())
     return frozenset(arch for word in words for arch in _ARCH_WORDS[word])
 
 
 def machines_named(path: str) -> frozenset[Arch]:
     """Return the architectures that are written into the path, those of Linux among them."""
-    words = _linux_word().findall(path.lower())
+    words = re.findall(_LINUX_WORD, path.lower())
     return archs_named(path).union(*(_LINUX_WORDS[word] for word in words))
 
 
@@ -50,26 +54,11 @@ def arch_named_tail(path: str) -> str | None:
     """
     parts = PurePosixPath(path).parts
     for index, part in enumerate(parts):
-        if _arch_word().search(part.lower()):
+        if re.search(_ARCH_WORD, part.lower()):
             return "/".join(parts[index:])
     return None
 
 
 def without_archs(name: str) -> str:
     """Return the name in lower case, without the words for architectures."""
-    return _arch_word().sub("", name.lower())
-
-
-# To compile these takes longer than to import all of this, and few wheels need it.
-@cache
-def _arch_word() -> re.Pattern[str]:
-    return _any_of(_ARCH_WORDS)
-
-
-@cache
-def _linux_word() -> re.Pattern[str]:
-    return _any_of(_LINUX_WORDS)
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(f"(?<![a-z0-9])(?:{'|'.join(sorted(words, reverse=True))})(?![a-z0-9])")
+    return re.sub(_ARCH_WORD, "", name.lower())
