@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.finding import Finding
+from pip_archguard.model.format import Format
 from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.rules.archive import weight_of
 from pip_archguard.rules.case import Case
@@ -51,9 +52,22 @@ def _in_question(case: Case) -> Iterator[Binary]:
     if sound and not case.is_platform_wheel:
         return
     for binary in case.facts.binaries:
-        known = binary.slices and all(s.kind in _NEVER_LOADED for s in binary.slices)
-        if is_native(binary, case.target.system) and not known:
+        if is_native(binary, case.target.system) and not _is_known_unloaded(binary, case):
             yield binary
+
+
+def _is_known_unloaded(binary: Binary, case: Case) -> bool:
+    """Whether the file is a program or the like: then nothing would load it.
+
+    Of a universal file with a problem, a slice was not read. It might be the target's, and
+    a library: so it is taken for one where its name is one's.
+    """
+    if not binary.slices or any(s.kind not in _NEVER_LOADED for s in binary.slices):
+        return False
+    all_read = binary.problem is None or binary.format is not Format.MACH_O
+    if all_read or chosen_slice(binary, case.target) is not None:
+        return True
+    return not _may_be_loaded(binary, case)
 
 
 def _may_be_loaded(binary: Binary, case: Case) -> bool:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders.facts import elf, mac, macho, piece, thin, wheel
+from builders.facts import elf, linux, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.binary import Kind
 from pip_archguard.model.reason import Reason, Severity
@@ -142,3 +142,44 @@ def test_a_system_without_rules_yields_no_finding(system: System) -> None:
     facts = wheel(thin(EXTENSION, Arch.X86_64))
 
     assert judge(facts, [ARM64._replace(system=system)]).findings == ()
+
+
+@pytest.mark.parametrize("kind", [Kind.EXECUTABLE, Kind.OBJECT, Kind.ARCHIVE])
+@pytest.mark.parametrize(
+    ("path", "malformed", "reason"),
+    [
+        (EXTENSION, True, Reason.MALFORMED),
+        (EXTENSION, False, Reason.COULD_NOT_TELL),
+        ("speedups/lib.dylib", True, Reason.MALFORMED),
+        ("speedups/tool", True, None),
+        ("speedups/tool", False, None),
+        ("speedups/_c.cpython-39-darwin.so", True, None),
+    ],
+)
+def test_a_library_of_which_the_slice_of_the_target_was_not_read_is_not_fine(
+    kind: Kind,
+    path: str,
+    malformed: bool,  # noqa: FBT001 - a case
+    reason: Reason | None,
+) -> None:
+    """That another slice is a program says nothing of the one that is not there."""
+    half = macho(path, piece(Arch.X86_64, kind), problem="p", malformed=malformed)
+
+    on_arm64, on_x86_64 = (judge(wheel(FAT, half), [target]) for target in (ARM64, X86_64))
+
+    told = {f.reason for f in on_arm64.findings} - {Reason.NEEDS_ROSETTA}
+    assert told == ({reason} if reason else set())
+    if reason:
+        worst = Verdict.BROKEN if malformed else Verdict.UNKNOWN
+        assert on_arm64.verdict is worst
+    assert on_x86_64.verdict is Verdict.OK
+
+
+def test_a_program_of_elf_has_one_slice_which_was_read() -> None:
+    program = elf("speedups/x.so")._replace(slices=(piece(Arch.X86_64, Kind.EXECUTABLE),))
+
+    judgement = judge(
+        wheel(program._replace(problem="p"), platforms=("linux_aarch64",)), [linux(Arch.ARM64)]
+    )
+
+    assert Reason.COULD_NOT_TELL not in {f.reason for f in judgement.findings}
