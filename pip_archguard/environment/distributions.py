@@ -189,10 +189,12 @@ def _recorded(lines: Iterable[str], path: Path, remarks: list[Remark]) -> tuple[
         for row in csv.reader(lines):
             if not row or not row[0] or "\0" in row[0]:
                 broken += bool(row)
-            elif row[0].startswith("/"):
+                continue
+            name = row[0] if _PLAIN.fullmatch(row[0]) else _normal(row[0])
+            if name.startswith("/"):
                 broken += 1  # allowed for what lies outside, and nothing of ours to judge
             else:
-                found[row[0] if _PLAIN.fullmatch(row[0]) else _normal(row[0])] = None
+                found[name] = None
     except csv.Error:
         broken += 1
     if broken:

@@ -20,7 +20,7 @@ _ONE_CHARACTER = {"LITERAL", "NOT_LITERAL", "ANY", "IN"}
 _FEW = 16
 """A repetition that ends sooner is no danger on its own."""
 
-_KINDS = 8
+_KINDS = 5
 """Kinds of characters that each repetition is tried with."""
 
 _CHARACTERS = "a0 \n\t_Zé\1" + "".join(map(chr, range(33, 127)))

@@ -20,7 +20,7 @@ import pip_archguard
 from builders.hostile_text import hostile_texts
 
 ROOT = Path(pip_archguard.__file__).parent
-LENGTH = 50_000
+LENGTH = 40_000
 """Characters that each pattern meets, unless something bounds them: see LONGEST."""
 
 SECONDS = 10

@@ -102,6 +102,17 @@ def test_a_name_or_version_without_end_is_that_of_the_folder(field: str, tmp_pat
     assert Note.NO_METADATA in {remark.note for remark in package.remarks}
 
 
+@pytest.mark.parametrize("name", ["/bin/sh", "\\\\bin\\sh", "\\../sh"])
+def test_record_names_no_file_from_the_root_whichever_way_its_slashes_lean(
+    name: str, tmp_path: Path
+) -> None:
+    """Found by the fuzzer, with backslashes."""
+    package = next(iter(survey_of(install(tmp_path, "demo", {}, named=[name]).parent).packages))
+
+    assert not any(file.endswith("sh") for file in package.files)
+    assert Note.BROKEN_RECORD in {remark.note for remark in package.remarks}
+
+
 def test_an_address_without_end_is_none(tmp_path: Path) -> None:
     metadata = install(tmp_path, "demo", {})
     (metadata / "direct_url.json").write_text(json.dumps({"url": "https://x/" + "a" * 10_000}))
