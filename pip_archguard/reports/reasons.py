@@ -104,8 +104,9 @@ WORDS = {
         "{path} is {found[0]}, which {system} cannot load",
     ),
     Reason.FOREIGN_BUILD: Words(
-        "a wheel just built for this machine holds only foreign native code",
-        "it was built for this {machine}, but {path} is {found[0]}",
+        "a wheel for this system holds only native code of another one: a module for this "
+        "Python; or, in one just built or with `--strict-tags`, any such file",
+        "the wheel is for {system}, but {path} is {found[0]}",
     ),
     Reason.NEEDS_ROSETTA: Words(
         "a helper program is x86_64 only; Rosetta ends after macOS 27",

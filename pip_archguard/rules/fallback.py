@@ -10,7 +10,7 @@ from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import Target
 from pip_archguard.model.wheel import WheelFacts
 from pip_archguard.rules.choice import chosen_slice, is_library
-from pip_archguard.rules.names import module_of
+from pip_archguard.rules.names import module_elsewhere, module_of
 from pip_archguard.rules.site import module_path
 
 _SPARED = (Severity.REFUSE, Severity.WARN)
@@ -75,5 +75,6 @@ def _fails(finding: Finding) -> bool:
 def _modules(finding: Finding) -> tuple[str, ...]:
     """Return the modules that fail with the file: those that link it, and itself if it is one."""
     paths = finding.modules or (finding.path,)
-    named = (module_of(path, finding.target) for path in paths)
+    target = finding.target
+    named = (module_elsewhere(path, target) or module_of(path, target) for path in paths)
     return tuple(module_path(module) for module in named if module is not None)

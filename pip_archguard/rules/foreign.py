@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.reason import Reason, Severity
+from pip_archguard.model.target import System
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import is_native
-from pip_archguard.rules.names import is_for_other_python, is_tagged, module_of
+from pip_archguard.rules.names import is_for_other_python, is_tagged, module_elsewhere, module_of
+
+_TAGS = {
+    System.MACOS: ("macosx_",),
+    System.LINUX: ("linux_", "manylinux", "musllinux"),
+    System.WINDOWS: ("win",),
+}
+"""How platform tags of a system begin."""
 
 
 def check_foreign_extensions(case: Case) -> Iterator[Finding]:
@@ -31,12 +39,28 @@ def check_foreign_extensions(case: Case) -> Iterator[Finding]:
             yield _refusal(Reason.FOREIGN_EXTENSION, binary, case)
 
 
-def check_foreign_build(case: Case) -> Iterator[Finding]:
-    """Refuse a wheel just built for this platform in which all native code is foreign."""
-    system = case.target.system
-    if case.is_platform_wheel and not any(is_native(b, system) for b in case.facts.binaries):
-        for binary in case.facts.binaries:
+def check_foreign_modules(case: Case) -> Iterator[Finding]:
+    """Refuse a wheel for the target's system if its modules are for this Python elsewhere.
+
+    `import` finds none of them. So it is where `bdist_wheel --plat-name` has given the name
+    of one system to what was built on another.
+    """
+    for binary in _all_foreign(case):
+        if module_elsewhere(binary.path, case.target) is not None:
             yield _refusal(Reason.FOREIGN_BUILD, binary, case)
+
+
+def check_foreign_build(case: Case) -> Iterator[Finding]:
+    """Refuse a wheel just built, or about to be published, in which all native code is foreign."""
+    for binary in _all_foreign(case):
+        yield _refusal(Reason.FOREIGN_BUILD, binary, case)
+
+
+def _all_foreign(case: Case) -> tuple[Binary, ...]:
+    """Return the native files of a wheel for the target's system that has none for it."""
+    system, binaries = case.target.system, case.facts.binaries
+    claimed = any(tag.startswith(_TAGS.get(system, ())) for tag in case.facts.platforms)
+    return () if not claimed or any(is_native(b, system) for b in binaries) else binaries
 
 
 def _refusal(reason: Reason, binary: Binary, case: Case) -> Finding:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from pip_archguard.rules.dependencies import check_dependencies
-from pip_archguard.rules.foreign import check_foreign_build, check_foreign_extensions
+from pip_archguard.rules.foreign import (
+    check_foreign_build,
+    check_foreign_extensions,
+    check_foreign_modules,
+)
 from pip_archguard.rules.hollow import check_hollow
 from pip_archguard.rules.libraries import check_libraries
 from pip_archguard.rules.linking import DyldSearch
@@ -23,6 +27,7 @@ RULES = Rules(
         check_imports,
         check_signatures,
         check_foreign_extensions,
+        check_foreign_modules,
         check_unreadable,
         check_dependencies,
         check_arm64e,

@@ -41,6 +41,20 @@ def module_of(path: str, target: Target) -> str | None:
     return None
 
 
+def module_elsewhere(path: str, target: Target) -> str | None:
+    """Return the path without its suffix if that is the target's Python's on another system.
+
+    So for CPython 3.12 on a Mac `x.cpython-312-x86_64-linux-gnu.so` is the module `x`.
+    """
+    folder, inside, name = path.rpartition("/")
+    for suffix in target.suffixes:
+        python, version, here = (*suffix.split("-", 2), "", "")[:3]
+        stem, found, there = name.partition(f"{python}-{version}-")
+        if here and found and stem and there != here:
+            return f"{folder}{inside}{stem}"
+    return None
+
+
 def is_tagged(path: str) -> bool:
     """Whether the name says for which Python the file is an extension module."""
     return path.endswith(_STABLE) or _untagged(path) is not None

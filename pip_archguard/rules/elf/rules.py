@@ -12,7 +12,11 @@ from pip_archguard.rules.elf.c_library import check_c_library, check_glibc
 from pip_archguard.rules.elf.linking import LdSoSearch
 from pip_archguard.rules.elf.programs import check_programs
 from pip_archguard.rules.elf.tags import check_tags
-from pip_archguard.rules.foreign import check_foreign_build, check_foreign_extensions
+from pip_archguard.rules.foreign import (
+    check_foreign_build,
+    check_foreign_extensions,
+    check_foreign_modules,
+)
 from pip_archguard.rules.libraries import check_libraries
 from pip_archguard.rules.malformed import check_malformed, check_unreadable
 from pip_archguard.rules.ruleset import Rules
@@ -31,6 +35,7 @@ RULES = Rules(
         check_c_library,
         check_glibc,
         check_foreign_extensions,
+        check_foreign_modules,
         check_unreadable,
         check_complete,
         check_programs,

@@ -4,7 +4,7 @@ import pytest
 
 from builders.facts import elf, linux, mac, macho, piece, thin, wheel
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.binary import Kind
+from pip_archguard.model.binary import Binary, Kind
 from pip_archguard.model.reason import Reason, Severity
 from pip_archguard.model.target import System
 from pip_archguard.model.verdict import Verdict
@@ -100,7 +100,7 @@ def test_a_program_that_runs_or_has_a_native_twin_is_no_warning(programs: tuple[
         ("speedups/_c.so", True, Verdict.BROKEN),
         ("speedups/_c.abi3.so", False, Verdict.OK),
         ("speedups/libcbc.so", False, Verdict.OK),
-        ("speedups/_c.cpython-312-x86_64-linux-gnu.so", True, Verdict.OK),
+        ("speedups/_c.cpython-39-x86_64-linux-gnu.so", True, Verdict.OK),
         ("speedups/_c.cp312-win_amd64.pyd", True, Verdict.OK),
         ("speedups/lib/.so", True, Verdict.OK),
         ("speedups/libcbc.so.0", True, Verdict.OK),
@@ -183,3 +183,53 @@ def test_a_program_of_elf_has_one_slice_which_was_read() -> None:
     )
 
     assert Reason.COULD_NOT_TELL not in {f.reason for f in judgement.findings}
+
+
+ELSEWHERE = "speedups/_c.cpython-312-x86_64-linux-gnu.so"
+
+
+def test_a_wheel_for_macs_whose_modules_were_built_on_linux_is_refused() -> None:
+    facts = wheel(elf(ELSEWHERE), elf("speedups/lib/libx.so.1"))
+
+    (finding,) = judge(facts, [ARM64]).findings
+
+    assert (finding.reason, finding.severity) == (Reason.FOREIGN_BUILD, Severity.REFUSE)
+    assert (finding.path, finding.found) == (ELSEWHERE, ("elf",))
+
+
+@pytest.mark.parametrize("module", ["speedups/_c", "speedups/_other"])
+def test_a_module_built_elsewhere_that_the_package_can_do_without_is_a_warning(module: str) -> None:
+    facts = wheel(elf(ELSEWHERE))._replace(optional_modules=frozenset({module}))
+
+    worst = Verdict.WARNING if module == "speedups/_c" else Verdict.BROKEN
+    assert judge(facts, [ARM64]).verdict is worst
+
+
+@pytest.mark.parametrize(
+    ("files", "platforms"),
+    [
+        ((elf(ELSEWHERE), FAT), ("macosx_11_0_universal2",)),
+        ((elf(ELSEWHERE),), ("any",)),
+        ((elf(ELSEWHERE),), ("manylinux_2_17_x86_64",)),
+        ((elf("speedups/_c.cpython-39-x86_64-linux-gnu.so"),), ("macosx_11_0_universal2",)),
+        ((elf("speedups/libx.so.1"),), ("macosx_11_0_universal2",)),
+        ((elf("cpython-312-x86_64-linux-gnu.so"),), ("macosx_11_0_universal2",)),
+    ],
+    ids=["beside a sound one", "any", "other tag", "other python", "a library", "no name"],
+)
+def test_what_is_foreign_and_is_not_asked_for_is_no_fault(
+    files: tuple[Binary, ...], platforms: tuple[str, ...]
+) -> None:
+    assert judge(wheel(*files, platforms=platforms), [ARM64]).findings == ()
+
+
+def test_a_gate_lets_no_wheel_out_that_has_native_code_for_another_system_alone() -> None:
+    facts = wheel(elf("speedups/libx.so.1"), elf(ELSEWHERE))
+
+    findings = judge(facts, [ARM64], strict_tags=True).findings
+
+    told = [(f.reason, f.path) for f in findings if f.severity is Severity.REFUSE]
+    assert sorted(told, key=lambda each: each[1]) == [
+        (Reason.FOREIGN_BUILD, ELSEWHERE),
+        (Reason.FOREIGN_BUILD, "speedups/libx.so.1"),
+    ]
