@@ -8,7 +8,7 @@ EXIT_INPUT = 2
 """Wrong usage, or input that cannot be read; pip's own code for wrong usage, too."""
 
 EXIT_BROKEN = 40
-"""Something cannot be loaded, or an install failed after a wheel was refused."""
+"""Something cannot be loaded, or an install failed for want of something that can."""
 
 EXIT_UNKNOWN = 41
 """Stopped, because the policy is `fail` and a wheel could not be judged."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
         chosen_python,
         claimed_machines,
         claimed_pythons,
+        may_be_for,
         with_pythons,
     )
     from pip_archguard.hosts.hardware import chip, hardware_arch, has_rosetta
@@ -26,7 +27,7 @@ else:
         building=("BuildSettings", "build_settings", "settings_on"),
         claimed=(
             *("chosen_machines", "chosen_python"),
-            *("claimed_machines", "claimed_pythons", "with_pythons"),
+            *("claimed_machines", "claimed_pythons", "may_be_for", "with_pythons"),
         ),
         hardware=("chip", "hardware_arch", "has_rosetta"),
         named=("for_archs", "named_targets"),
@@ -52,6 +53,7 @@ __all__ = [
     "hardware_arch",
     "has_rosetta",
     "is_translated",
+    "may_be_for",
     "named_targets",
     "running_target",
     "settings_on",

@@ -99,6 +99,14 @@ def chosen_machines(platforms: Sequence[str]) -> tuple[Target, ...]:
     return other_machines(named) if named else ()
 
 
+def may_be_for(platforms: Iterable[str], machine: Target) -> bool:
+    """Whether these platform tags name the system of a machine, as far as either is known."""
+    tags = tuple(platforms)
+    systems = {claim.system for claim in other_machines(tags)}
+    known = System.OTHER not in (*systems, machine.system) and _ANY not in tags
+    return not known or machine.system in systems
+
+
 def other_machines(platforms: Sequence[str]) -> tuple[Target, ...]:
     """Return the machines of platform tags, or one nobody knows: it is never judged."""
     found = platform_targets(platforms)

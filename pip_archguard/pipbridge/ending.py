@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 def tell_end(session: GuardSession, status: int) -> int:
     """Tell how the run of a session ended, and return its exit code.
 
-    pip's own code stands unless a refusal of ours came before a failure.
+    pip's own code stands unless a refusal of ours, for which there was nothing else to take,
+    came before a failure.
     """
     record, command = session.record, session.command
     failed = None
     commands: tuple[str, ...] = ()
     if status == 0:
         commands = _tell_success(session)
-    elif session.failed and not session.cancelled:
+    elif session.failed and not (session.settled or session.cancelled):
         failed = _tell_failure(session)
         only_unknown = record.only_unknown() and not failed.refused
         status = EXIT_UNKNOWN if only_unknown else EXIT_BROKEN

@@ -56,6 +56,9 @@ def read_named(name: str) -> str:
 def explain(text: str) -> Explained:
     """Explain each error in a text; raises NothingRecognisedError where there is none."""
     errors = messages.recognise(text)
+    if not text.strip():
+        msg = "there is no text to explain"
+        raise NothingRecognisedError(msg, hint=NothingRecognisedError.KINDS)
     if not errors:
         msg = "nothing in the text is an error of loading native code that is known here"
         raise NothingRecognisedError(msg, hint=NothingRecognisedError.KINDS)

@@ -32,17 +32,20 @@ def add_scan_options(parser: optparse.OptionParser) -> None:
 def targets_of_file(options: optparse.Values, name: WheelName) -> tuple[Target, ...]:
     """Return where a wheel that was named as a file must load.
 
-    Machine and Python are those of the options, each, and else those of its own name.
+    Machine and Python are those of the options, each, and else those of its own name. There
+    are none if the options name other systems than the name does.
     """
     running = hosts.running_target()
-    machines = hosts.chosen_machines(options.platforms or ())
+    chosen = hosts.chosen_machines(options.platforms or ())
+    machines = tuple(m for m in chosen if hosts.may_be_for(name.platforms, m))
+    if not chosen:
+        machines = hosts.claimed_machines(running, name.platforms)
     pythons = hosts.chosen_python(
         running,
         python_version=options.python_version,
         implementation=options.implementation,
         abis=options.abis or (),
     )
-    machines = machines or hosts.claimed_machines(running, name.platforms)
     return hosts.with_pythons(
         _for_archs(machines, options.arch),
         pythons or hosts.claimed_pythons(name.pythons, name.abis),
@@ -52,7 +55,7 @@ def targets_of_file(options: optparse.Values, name: WheelName) -> tuple[Target, 
 
 def _for_archs(machines: tuple[Target, ...], archs: Sequence[str]) -> tuple[Target, ...]:
     """Return a machine for each of `--arch`: the one that is there, or the first made so."""
-    if not archs:
+    if not (archs and machines):
         return machines
     made = hosts.for_archs(machines[:1], archs)
     return tuple(next((m for m in machines if m.arch is t.arch), t) for t in made)

@@ -191,6 +191,13 @@ class GuardSession:
             or self.build_dependency_refused
         )
 
+    @property
+    def settled(self) -> bool:
+        """Whether all that was refused had been replaced when pip began to write."""
+        open_ = self.build_refusals or self.record.obstacles or self.build_dependency_refused
+        refused = {refusal.judgement.facts.project for refusal in self.record.refused}
+        return self.writing and not open_ and all(map(self.record.rescued, refused))
+
     def _notice(self, judgement: Judgement, origin: Origin) -> None:
         from pip_archguard.model.event import Noticed
 

@@ -57,7 +57,9 @@ def findings_of(wheel: Row, *, verbose: bool) -> Iterator[str]:
 
 
 def _summary(wheels: Sequence[Scanned]) -> str:
-    counts = Counter(wheel.judgement.verdict for wheel in wheels)
+    counts = Counter(wheel.judgement.verdict for wheel in wheels if wheel.targets)
+    others = sum(not wheel.targets for wheel in wheels)
     total = "1 wheel" if len(wheels) == 1 else f"{len(wheels)} wheels"
-    found = ", ".join(f"{counts[v]} {v.value}" for v in WORST_FIRST if counts[v])
+    parts = [f"{counts[v]} {v.value}" for v in WORST_FIRST if counts[v]]
+    found = ", ".join([*parts, *([f"{others} for another system"] if others else [])])
     return f"{total}: {found}" if found else total

@@ -23,8 +23,8 @@ _PROMISES = {
     "fat64": (Arch.X86_64,),
     "universal2": (Arch.ARM64, Arch.X86_64),
 }
-_MOST_DIGITS = 8
-"""Of what names a macOS; `int` raises for thousands of them."""
+_MOST_DIGITS = 4
+"""Of the number of a macOS; `int` raises for thousands of them."""
 
 _FIRST_ON_ARM64 = (11, 0)
 
@@ -38,8 +38,7 @@ def promises(facts: WheelFacts) -> dict[Arch, tuple[int, int] | None]:
     found: defaultdict[Arch, list[tuple[int, int]]] = defaultdict(list)
     for tag in facts.platforms:
         system, major, minor, machine = (*tag.split("_", 3), "", "", "")[:4]
-        numbers = major.isdecimal() and minor.isdecimal() and len(major + minor) <= _MOST_DIGITS
-        if system == "macosx" and numbers:
+        if system == "macosx" and _is_number(major) and _is_number(minor):
             version = (int(major), int(minor))
             for arch in _PROMISES.get(machine, ()):
                 least = _FIRST_ON_ARM64 if arch is Arch.ARM64 else version
@@ -47,6 +46,10 @@ def promises(facts: WheelFacts) -> dict[Arch, tuple[int, int] | None]:
     if ANY in facts.platforms and any(map(is_library, facts.binaries)):
         return dict.fromkeys((Arch.ARM64, Arch.X86_64))
     return {arch: min(versions) for arch, versions in found.items()}
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def check_tags(

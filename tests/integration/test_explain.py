@@ -51,6 +51,20 @@ def test_a_wrong_architecture_is_explained_and_what_is_told_repairs_it(
     assert arm64.native_arch(f"demo/{MODULE}") == ("arm64",)
 
 
+def test_the_message_itself_may_stand_for_a_file(arm64: Sandbox) -> None:
+    result = arm64.run("explain", "ModuleNotFoundError: No module named 'demo._c'")
+
+    assert result.code == 0, result
+    assert "module: `demo._c`" in result.stdout
+
+
+def test_a_file_that_is_not_there_is_told(arm64: Sandbox) -> None:
+    result = arm64.run("explain", "error.txt")
+
+    assert (result.code, result.stdout) == (2, "")
+    assert "`error.txt` cannot be read" in result.stderr
+
+
 def test_a_hollow_slice_is_seen_in_the_file(arm64: Sandbox, index: Index, zig: Zig) -> None:
     path = installed(arm64, index, UNIVERSAL2, zig.hollow_extension("_c"))
 

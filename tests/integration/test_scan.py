@@ -237,6 +237,26 @@ def test_nothing_to_scan_is_wrong_usage(linux: Sandbox) -> None:
     assert "nothing to scan is named" in result.stderr
 
 
+def test_a_file_of_requirements_that_is_named_without_r_is_told(linux: Sandbox) -> None:
+    linux.work.joinpath("requirements.txt").write_text("demo\n", encoding="utf-8")
+
+    result = linux.run("scan", "requirements.txt")
+
+    assert (result.code, result.stdout) == (2, "")
+    assert "hint: `requirements.txt` is a file: with `-r` before it" in result.stderr
+
+
+def test_a_wheel_for_another_system_than_the_named_one_is_not_called_fine(
+    linux: Sandbox, demo: Index
+) -> None:
+    place = save(demo, linux, BAD)
+
+    result = linux.run("scan", "--platform", "manylinux2014_x86_64", str(place))
+
+    assert result.code == 0, result
+    assert result.stdout.endswith("1 wheel: 1 for another system\n")
+
+
 def test_an_index_that_does_not_answer_is_not_taken_for_an_empty_one(linux: Sandbox) -> None:
     result = linux.run("scan", "demo", "--index-url", "http://127.0.0.1:1/", "--retries", "0")
 

@@ -24,11 +24,12 @@ from pip_archguard.rules.mixed import mixed_use
 
 class AuditCommand(Command):  # type: ignore[misc]
     """
-    Tell whether what is installed can be loaded, and what to do about what cannot.
+    Tell whether what is installed can be loaded, and what to do if not.
 
-    All distributions of this environment are looked at, or those of folders that --path
-    names, each native file with the libraries that it links in other distributions. With
-    --fix, those that are broken are reinstalled, the same versions.
+    All distributions of this environment are looked at, or those of folders
+    that --path names, each native file with the libraries that it links in
+    other distributions. With --fix, those that are broken are reinstalled, the
+    same versions.
     """  # noqa: D212 - as pip shows it
 
     usage = """

@@ -44,10 +44,11 @@ _PIP_OPTIONS = (
 
 class CoverageCommand(RequirementCommand):  # type: ignore[misc]
     """
-    Tell what each of several targets gets of some requirements: macOS, Linux, Windows.
+    Tell what each of several targets gets of some requirements.
 
-    For each target they are resolved as pip would there, and each wheel is looked into.
-    Nothing is installed, and no source is built or run: what it needs is told by what it
+    Targets are Macs, Linux and Windows. For each of them requirements are
+    resolved as pip would there, and each wheel is looked into. Nothing is
+    installed, and no source is built or run: what it needs is told by what it
     declares.
     """  # noqa: D212 - as pip shows it
 

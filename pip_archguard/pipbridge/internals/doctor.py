@@ -42,11 +42,11 @@ _MATTERING = frozenset(
 
 class DoctorCommand(Command):  # type: ignore[misc]
     """
-    Tell what is wrong with this machine, its Python and its tools for native packages.
+    Tell what is wrong with this machine, its Python and its tools.
 
-    Prints hardware and Rosetta, the running Python, pip and its settings, build tools,
-    variables and conda environments, and the wheels in pip's cache that cannot load here.
-    Nothing is changed.
+    Prints hardware and Rosetta, the running Python, pip and its settings,
+    build tools, variables and conda environments, and the wheels in pip's
+    cache that cannot load here. Nothing is changed.
     """  # noqa: D212 - as pip shows it
 
     usage = """

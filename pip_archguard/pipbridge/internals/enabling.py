@@ -29,7 +29,8 @@ class EnableCommand(Command):  # type: ignore[misc]
     """
     Guard `pip` and `python -m pip` of this environment, too.
 
-    One file is written into its site-packages; pip's own files stay as they are.
+    One file is written into its site-packages; pip's own files stay as they
+    are.
     """  # noqa: D212 - as pip shows it
 
     usage = """

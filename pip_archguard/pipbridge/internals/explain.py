@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -21,14 +22,16 @@ class ExplainCommand(Command):  # type: ignore[misc]
     """
     Say what an error of loading native code means, and what to do about it.
 
-    Paste or pipe the message of a failed import or `dlopen`, alone or within a traceback or
-    a log. Files that it names are read where they are on this machine; nothing is changed.
+    Paste or pipe the message of a failed import or `dlopen`, alone or within a
+    traceback or a log. Files that it names are read where they are on this
+    machine; nothing is changed.
     """  # noqa: D212 - as pip shows it
 
     usage = """
       %prog
       %prog -
-      %prog <file>"""
+      %prog <file>
+      %prog '<message>'"""
 
     ignore_require_venv = True
 
@@ -45,10 +48,12 @@ class ExplainCommand(Command):  # type: ignore[misc]
 
 def _text(args: list[str]) -> str:
     if len(args) > 1:
-        msg = "`explain` takes one file, or none"
+        msg = "`explain` takes one file or message, or none"
         raise UnreadableInputError(msg, hint="paste or pipe the message itself")
     if args and args[0] != _STANDARD_INPUT:
-        return read_named(args[0])
+        # A message has spaces, and is no file that is there.
+        is_message = " " in args[0].strip() and not os.path.exists(args[0])  # noqa: PTH110
+        return args[0] if is_message else read_named(args[0])
     if sys.stdin is None:
         msg = "there is no standard input to read"
         raise UnreadableInputError(msg, hint="name a file")

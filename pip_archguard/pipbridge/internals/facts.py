@@ -20,11 +20,11 @@ _HINT = "say `facts info`, `facts purge`, `facts export FILE` or `facts import F
 
 class FactsCommand(Command):  # type: ignore[misc]
     """
-    Look after the facts cache: what earlier runs have read of wheels, by their hashes.
+    Look after the facts cache: what earlier runs have read of wheels.
 
-    info tells where it is and what is in it, and purge empties it. export writes it to one
-    file, by which import fills that of another machine. pip's --cache-dir says where it
-    lies, and with --no-cache-dir there is none.
+    info tells where it is and what is in it, and purge empties it. export
+    writes it to one file, by which import fills that of another machine. pip's
+    --cache-dir says where it lies, and with --no-cache-dir there is none.
     """  # noqa: D212 - as pip shows it
 
     usage = """

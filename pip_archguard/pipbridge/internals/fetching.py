@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -96,6 +97,8 @@ class Fetcher:
                 "choose others with `--python-version` and `--platform`, or build one: "
                 f"`pip-archguard wheel '{req.name}{specifier}'`"
             )
+            if os.path.isfile(req.name):  # noqa: PTH113 - `Path` raises for some names
+                hint = f"`{req.name}` is a file: with `-r` before it, what it lists is scanned"
             raise UnreadableInputError(msg, hint=hint)
         return best.link
 

@@ -24,9 +24,10 @@ class FuseCommand(Command):  # type: ignore[misc]
     """
     Fuse a wheel for arm64 and one for x86_64 into one for both (universal2).
 
-    The native code of each is copied whole, so that signatures stay valid; all other files
-    have to be the same, or to differ in a way that both can be kept. The result is judged
-    for both architectures before it is written. Needs no Mac, and no lipo.
+    The native code of each is copied whole, so that signatures stay valid; all
+    other files have to be the same, or to differ in a way that both can be
+    kept. The result is judged for both architectures before it is written.
+    Needs no Mac, and no lipo.
     """  # noqa: D212 - as pip shows it
 
     usage = """

@@ -15,12 +15,12 @@ OWN = {
     "scan": (
         f"{__package__}.scan",
         "ScanCommand",
-        "Tell whether wheels can be loaded, before they are installed.",
+        "Tell whether wheels can be loaded.",
     ),
     "coverage": (
         f"{__package__}.coverage",
         "CoverageCommand",
-        "Tell what a matrix of targets gets of some requirements.",
+        "Tell what each of several targets gets.",
     ),
     "audit": (
         f"{__package__}.audit",
@@ -30,32 +30,32 @@ OWN = {
     "route": (
         f"{__package__}.route",
         "RouteCommand",
-        "Show how to get an x86_64 environment by conda, Rosetta or Docker.",
+        "Show ways to an x86_64 environment.",
     ),
     "explain": (
         f"{__package__}.explain",
         "ExplainCommand",
-        "Say what an error of loading native code means, and what to do.",
+        "Say what an error of loading native code means.",
     ),
     "doctor": (
         f"{__package__}.doctor",
         "DoctorCommand",
-        "Tell what is wrong with this machine and its tools for native packages.",
+        "Tell what is wrong with machine, tools and pip.",
     ),
     "fuse": (
         f"{__package__}.fuse",
         "FuseCommand",
-        "Fuse a wheel for arm64 and one for x86_64 into one for both.",
+        "Fuse wheels for arm64 and x86_64 into one.",
     ),
     "facts": (
         f"{__package__}.facts",
         "FactsCommand",
-        "Look after the cache of what wheels hold: info, purge, export, import.",
+        "Look after the cache of what wheels hold.",
     ),
     "enable": (
         f"{__package__}.enabling",
         "EnableCommand",
-        "Guard `pip` and `python -m pip` of this environment, too.",
+        "Guard `pip` and `python -m pip` here, too.",
     ),
     "disable": (
         f"{__package__}.enabling",

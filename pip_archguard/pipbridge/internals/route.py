@@ -21,13 +21,13 @@ _HINT = "`conda`, `rosetta` or `docker` comes first, the requirements follow"
 
 class RouteCommand(Command):  # type: ignore[misc]
     """
-    Show how to get an environment that can use x86_64 wheels, on a Mac with Apple silicon.
+    Show how to get an environment for x86_64 wheels on Apple silicon.
 
-    conda makes an environment of packages for Intel Macs, rosetta a virtual environment
-    whose Python runs as x86_64, docker a container with x86_64 Linux. What is shown are
-    commands to paste and the files that they need, for this version of Python and these
-    requirements. Nothing is installed; nothing is written but by --write, which never
-    overwrites.
+    conda makes an environment of packages for Intel Macs, rosetta a virtual
+    environment whose Python runs as x86_64, docker a container with x86_64
+    Linux. What is shown are commands to paste and the files that they need,
+    for this version of Python and these requirements. Nothing is installed;
+    nothing is written but by --write, which never overwrites.
     """  # noqa: D212 - as pip shows it
 
     usage = """

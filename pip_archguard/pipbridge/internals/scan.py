@@ -37,11 +37,11 @@ _PIP_OPTIONS = (
 
 class ScanCommand(RequirementCommand):  # type: ignore[misc]
     """
-    Tell what wheels hold, what their names claim, and whether they load on a target.
+    Tell what wheels hold, what their names claim, and whether they load.
 
-    Wheels are named as files, as folders that hold them, as URLs, or by requirements for
-    which the wheel is found and fetched as `pip download --only-binary :all: --no-deps`
-    would. Their dependencies are not looked at.
+    Wheels are named as files, as folders that hold them, as URLs, or by
+    requirements for which the wheel is found and fetched as `pip download
+    --only-binary :all: --no-deps` would. Their dependencies are not looked at.
     """  # noqa: D212 - as pip shows it
 
     usage = """
@@ -113,7 +113,9 @@ class ScanCommand(RequirementCommand):  # type: ignore[misc]
                 failed = True
                 listener.tell(_complaint(result))
         form = Form(options.scan_format)
-        listener.tell(ScanReport(wheels=tuple(scanned), form=form, verbose=options.verbose > 0))
+        if scanned or not failed or form is Form.JSON:  # else the complaint is the answer
+            verbose = options.verbose > 0
+            listener.tell(ScanReport(wheels=tuple(scanned), form=form, verbose=verbose))
         return exit_code(scanned, failed=failed)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from builders.facts import mac
 from builders.wheels import make_wheel
 from pip_archguard.cli import streams
 from pip_archguard.cli.console import Console
@@ -65,7 +66,7 @@ def report(form: Form = Form.TABLE) -> ScanReport:
     facts = WheelFacts(
         filename="a-1-py3-none-any.whl", project="a", release="1", platforms=frozenset({"any"})
     )
-    scanned = Scanned(judgement=Judgement(facts=facts), targets=(), sha256="0" * 64)
+    scanned = Scanned(judgement=Judgement(facts=facts), targets=(mac(),), sha256="0" * 64)
     return ScanReport(wheels=(scanned,), form=form)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from builders.facts import CP312, mac
 from pip_archguard import hosts
+from pip_archguard.hosts import claimed
 from pip_archguard.hosts.claimed import Python
 from pip_archguard.model.arch import Arch
 from pip_archguard.model.target import System, Target
@@ -152,3 +153,18 @@ def test_options_choose_a_python_or_none() -> None:
     assert hosts.chosen_python(LINUX) == ()
     assert hosts.chosen_python(LINUX, python_version=(3, 9)) == (cpython("39", ".abi3.so"),)
     assert hosts.chosen_python(LINUX, abis=("cp312t",))[0].suffixes == cpython("312t").suffixes
+
+
+@pytest.mark.parametrize(
+    ("platforms", "fits"),
+    [
+        (["any"], True),
+        (["linux_x86_64", "macosx_10_9_x86_64"], True),
+        (["some_thing"], True),
+        (["linux_x86_64"], False),
+        (["win_amd64"], False),
+    ],
+    ids=str,
+)
+def test_a_wheel_is_for_the_systems_that_its_tags_name(platforms: list[str], *, fits: bool) -> None:
+    assert claimed.may_be_for(platforms, mac()) is fits

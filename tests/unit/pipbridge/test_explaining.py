@@ -324,3 +324,9 @@ def test_what_is_here_but_hollow_or_foreign_is_told(tmp_path: Path) -> None:
     text = explain_text(explain(message(module, "x86_64", "'arm64'")))
 
     assert "holds ELF (Linux) code" in text
+
+
+@pytest.mark.parametrize("text", ["", " \n"], ids=["empty", "blank"])
+def test_no_text_is_told_as_that(text: str) -> None:
+    with pytest.raises(NothingRecognisedError, match="there is no text to explain"):
+        explain(text)

@@ -259,7 +259,10 @@ def options(**more: object) -> optparse.Values:
             {"platforms": ["macosx_14_0_arm64"], "arch": ["x86_64"]},
             ["macosx_14_0_x86_64-cp310"],
         ),
-        ({"platforms": ["win_amd64"]}, ["win_amd64-cp310"]),
+        ({"platforms": ["macosx_14_0_arm64", "win_amd64"]}, ["macosx_14_0_arm64-cp310"]),
+        ({"platforms": ["win_amd64"]}, []),
+        ({"platforms": ["win_amd64"], "arch": ["x86_64"]}, []),
+        ({"platforms": ["nowhere"]}, ["other_0_0_other-cp310"]),
     ],
     ids=str,
 )

@@ -140,6 +140,26 @@ def test_what_takes_the_place_of_something_refused_is_told(heard: Heard) -> None
     assert (guard.has_refused("speedups"), guard.has_refused("other")) == (True, False)
 
 
+def test_a_pip_that_fails_after_all_was_replaced_keeps_its_code(heard: Heard) -> None:
+    guard = session(heard)
+    guard.decide(judged(BAD), Origin.INDEX)
+    guard.replace(Choice(project="speedups", release="2.1", filename="f", url="u"))
+    guard.writing = True
+
+    assert tell_end(guard, 1) == 1
+    assert heard.kinds() == [Refused, Replaced, Finished]
+
+
+def test_a_pip_that_fails_with_something_refused_left_ends_with_our_code(heard: Heard) -> None:
+    guard = session(heard)
+    for facts in (BAD, BAD._replace(project="other")):
+        guard.decide(judged(facts), Origin.INDEX)
+    guard.replace(Choice(project="speedups", release="2.1", filename="f", url="u"))
+    guard.writing = True
+
+    assert tell_end(guard, 1) == 40
+
+
 def test_ten_refused_releases_are_enough(heard: Heard) -> None:
     guard = session(heard)
     for minor in range(10):

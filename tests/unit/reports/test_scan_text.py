@@ -153,3 +153,11 @@ def test_what_a_wheel_holds_is_told_shortly(binaries: tuple[Binary, ...], expect
 def test_a_target_is_named_in_full() -> None:
     assert label_of(ARM64) == "macOS 14.0 arm64, cp312"
     assert label_of(LINUX._replace(python="")) == "Linux x86_64"
+
+
+def test_a_wheel_for_none_of_the_systems_is_not_called_fine() -> None:
+    wheels = (scanned(FAT), scanned(elf("speedups/_c.so"), targets=()))
+
+    text = scan_text(ScanReport(wheels=wheels, form=Form.TABLE))
+
+    assert text.endswith("\n\n2 wheels: 1 ok, 1 for another system")
