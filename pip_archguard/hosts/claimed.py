@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pip_archguard.hosts.named import platform_targets, python_tag, suffixes_of
 from pip_archguard.hosts.names import archs_of
 from pip_archguard.model.arch import Arch
-from pip_archguard.model.target import System, Target
+from pip_archguard.model.target import System, Target, systems_named
 
 _ANY = "any"
 _MAC = re.compile(r"macosx_(\d{1,4})_(\d{1,4})_(\w+)")
@@ -99,12 +99,11 @@ def chosen_machines(platforms: Sequence[str]) -> tuple[Target, ...]:
     return other_machines(named) if named else ()
 
 
-def may_be_for(platforms: Iterable[str], machine: Target) -> bool:
+def may_be_for(platforms: Collection[str], machine: Target) -> bool:
     """Whether these platform tags name the system of a machine, as far as either is known."""
-    tags = tuple(platforms)
-    systems = {claim.system for claim in other_machines(tags)}
-    known = System.OTHER not in (*systems, machine.system) and _ANY not in tags
-    return not known or machine.system in systems
+    named = systems_named(platforms)
+    known = named and machine.system is not System.OTHER and _ANY not in platforms
+    return not known or machine.system in named
 
 
 def other_machines(platforms: Sequence[str]) -> tuple[Target, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
@@ -31,6 +32,25 @@ class System(Enum):
     def format(self) -> Format | None:
         """The one format of native files that its loader takes."""
         return _FORMATS.get(self.value)
+
+
+_TAGS_BEGIN = {
+    "macosx_": System.MACOS,
+    "linux_": System.LINUX,
+    "manylinux": System.LINUX,
+    "musllinux": System.LINUX,
+    "win": System.WINDOWS,
+}
+
+
+def systems_named(platforms: Iterable[str]) -> frozenset[System]:
+    """Return the systems that platform tags name; `any` and what is not known name none."""
+    return frozenset(
+        system
+        for tag in platforms
+        for beginning, system in _TAGS_BEGIN.items()
+        if tag.startswith(beginning)
+    )
 
 
 class Target(NamedTuple):

@@ -7,17 +7,10 @@ from collections.abc import Iterator
 from pip_archguard.model.binary import Binary
 from pip_archguard.model.finding import Finding
 from pip_archguard.model.reason import Reason, Severity
-from pip_archguard.model.target import System
+from pip_archguard.model.target import systems_named
 from pip_archguard.rules.case import Case
 from pip_archguard.rules.choice import is_native
 from pip_archguard.rules.names import is_for_other_python, is_tagged, module_elsewhere, module_of
-
-_TAGS = {
-    System.MACOS: ("macosx_",),
-    System.LINUX: ("linux_", "manylinux", "musllinux"),
-    System.WINDOWS: ("win",),
-}
-"""How platform tags of a system begin."""
 
 
 def check_foreign_extensions(case: Case) -> Iterator[Finding]:
@@ -59,7 +52,7 @@ def check_foreign_build(case: Case) -> Iterator[Finding]:
 def _all_foreign(case: Case) -> tuple[Binary, ...]:
     """Return the native files of a wheel for the target's system that has none for it."""
     system, binaries = case.target.system, case.facts.binaries
-    claimed = any(tag.startswith(_TAGS.get(system, ())) for tag in case.facts.platforms)
+    claimed = system in systems_named(case.facts.platforms)
     return () if not claimed or any(is_native(b, system) for b in binaries) else binaries
 
 

@@ -48,8 +48,7 @@ def guard_pip(arguments: Sequence[str], make_listener: Callable[[], Listener]) -
     if not set(GUARDED).isdisjoint(arguments):
         # All that a guarded command would only find out when it has begun.
         importlib.import_module(registry.COMMANDS)
-        legacy, wheel = "legacy" in " ".join(arguments), "wheel" in arguments
-        importlib.import_module(f"{__package__}.seams").check_seams(legacy=legacy, wheel=wheel)
+        importlib.import_module(f"{__package__}.seams").check_seams(wheel="wheel" in arguments)
     guard_commands(make_listener)
 
 
